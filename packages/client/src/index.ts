@@ -1,0 +1,11 @@
+export type {
+  Call,
+  CallEvents,
+  CallState,
+  EndReason,
+  JoinOptions,
+  Lobby,
+  OpenOptions,
+  SignalingState,
+} from './api.ts';
+export type { Platform } from './platform.ts';

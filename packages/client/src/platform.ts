@@ -1,0 +1,17 @@
+/** What the SDK takes from its environment. A browser has all of it; Node passes it in. */
+export interface Platform {
+  readonly fetch: typeof fetch;
+  readonly WebSocket: new (url: string) => WebSocket;
+  readonly RTCPeerConnection: new (configuration?: RTCConfiguration) => RTCPeerConnection;
+  readonly MediaStream: new (tracks?: MediaStreamTrack[]) => MediaStream;
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: () => number;
+  readonly setTimeout: (fn: () => void, delayMs: number) => unknown;
+  readonly clearTimeout: (handle: unknown) => void;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  /** Calls `fn` when the page is being left; returns its undo. Null where there is no page. */
+  readonly onPageHide: ((fn: () => void) => () => void) | null;
+  /** Sends a POST that outlives the page. Null where there is no page. */
+  readonly sendBeacon: ((url: string, body: string) => boolean) | null;
+}

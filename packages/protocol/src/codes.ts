@@ -1,0 +1,71 @@
+/**
+ * What the server says when something goes wrong on a socket: the wire string, the close code
+ * (RFC 6455 section 7.4; only 1000-1003, 1007-1011 and 3000-4999 reach every client), and whether the
+ * same client may try again.
+ */
+export interface WireCode {
+  /** The `error` of the frame before the close; null where the original sends none. */
+  readonly frame: string | null;
+  /** The close code; null where the socket stays open. */
+  readonly close: number | null;
+  readonly retry: boolean;
+}
+
+/** [ER1] One table for every reaction on a socket. */
+export const wireCodes = {
+  unexpectedCmd: { frame: "Invalid message: unexpected 'cmd'", close: null, retry: false },
+  notJson: { frame: 'Invalid message: not JSON', close: 1000, retry: false },
+  notAnObject: { frame: 'Invalid message: not an object', close: 1000, retry: false },
+  notAString: {
+    frame: "Invalid message: 'cmd', 'roomid', 'clientid' or 'msg' is not a string",
+    close: 1000,
+    retry: false,
+  },
+  notUtf8: { frame: 'Invalid message: not UTF-8', close: 1000, retry: false },
+  missingIds: {
+    frame: "Invalid register request: missing 'clientid' or 'roomid'",
+    close: 1000,
+    retry: false,
+  },
+  unknownClient: {
+    frame: "Invalid register request: unknown 'clientid'",
+    close: 1000,
+    retry: false,
+  },
+  duplicatedRegister: { frame: 'Duplicated register request', close: 1000, retry: false },
+  roomFull: { frame: 'Max room capacity reached', close: 1000, retry: true },
+  notRegistered: { frame: 'Client not registered', close: 1000, retry: false },
+  missingMsg: { frame: "Invalid send request: missing 'msg'", close: 1000, retry: false },
+  serverFull: { frame: 'Server capacity reached', close: 1011, retry: true },
+  takenOver: { frame: null, close: 1000, retry: false },
+  left: { frame: null, close: 1000, retry: false },
+  loopbackEnded: { frame: null, close: 1000, retry: false },
+  registerTimeout: { frame: null, close: 1008, retry: true },
+  tooFast: { frame: null, close: 1008, retry: true },
+  tooBig: { frame: null, close: 1009, retry: false },
+  slowReader: { frame: null, close: 1011, retry: true },
+  serverError: { frame: null, close: 1011, retry: true },
+  shutdown: { frame: null, close: 1001, retry: true },
+} as const satisfies Record<string, WireCode>;
+
+export type WireCodeName = keyof typeof wireCodes;
+
+/** [JN1] [MS1] The `result` of `POST /join` and `POST /message`. */
+export const results = {
+  success: 'SUCCESS',
+  full: 'FULL',
+  unknownRoom: 'UNKNOWN_ROOM',
+  unknownClient: 'UNKNOWN_CLIENT',
+  error: 'ERROR',
+} as const;
+
+export type Result = (typeof results)[keyof typeof results];
+
+/** [CP1] The plain-text replies of the Collider's HTTP side. */
+export const colliderReplies = {
+  ok: 'OK\n',
+  emptyBody: 'Empty request body\n',
+  queueFull: 'Failed to send the message: Too many messages queued for the client\n',
+  unknownClient: 'Failed to send the message: Unknown client\n',
+  notUtf8: 'Failed to send the message: Not UTF-8\n',
+} as const;

@@ -1,0 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** The whole server behind its listeners: what one port answers. */
+export interface Product {
+  /** Answers an HTTP request. */
+  request(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers an HTTP upgrade. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes every socket with 1001 and lets requests end. Idempotent; resolves within 5 s. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,1 @@
+export type { ConnectionId } from './connection-id.ts';
