@@ -10,9 +10,9 @@ const signatureBytes = 8;
  * the secret, without having been remembered.
  */
 export class ClientIds {
-  readonly #secret: Buffer;
+  readonly #secret: string;
 
-  constructor(secret: Buffer) {
+  constructor(secret: string) {
     this.#secret = secret;
   }
 

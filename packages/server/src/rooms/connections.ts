@@ -4,6 +4,8 @@ import type { ConnectionId } from '@apprtc/signaling';
 /** An open socket, as the room service sees it. */
 export interface Connection {
   readonly id: ConnectionId;
+  /** False from the moment the other side closes: what is delivered then would be lost. */
+  readonly isOpen: boolean;
   /** Sends a message of the other member. */
   deliver(message: string): void;
   close(code: WireCodeName): void;

@@ -3,6 +3,7 @@ import { unreachable } from '@apprtc/protocol';
 import {
   type Command,
   type Committed,
+  type ConnectionId,
   type Decision,
   type Effect,
   type JoinCommand,
@@ -123,6 +124,12 @@ export class RoomService {
   ): MaybePromise<Ran> {
     const { store, policy, clock } = this.#parts;
     const decision = transition(loaded.room, command, clock.nowMs(), policy);
+    const closed = this.#closedReceiver(decision);
+    if (closed !== null) {
+      // Its drop is on the way. Dropped first, it finds in its mailbox what a closed socket would lose.
+      const dropped = this.#attempt(roomId, { type: 'drop', connection: closed }, attempt);
+      return whenReady(dropped, () => this.#attempt(roomId, command, attempt + 1));
+    }
     if (decision.room === loaded.room && decision.mail.length === 0) {
       // Relaying between two registered members changes no room and commits nothing.
       return this.#carryOut(decision, [], false);
@@ -154,6 +161,14 @@ export class RoomService {
     }
   }
 
+  #closedReceiver(decision: Decision): ConnectionId | null {
+    for (const effect of decision.effects) {
+      if (effect.kind !== 'deliver') continue;
+      if (this.#parts.connections.get(effect.connection)?.isOpen !== true) return effect.connection;
+    }
+    return null;
+  }
+
   #carryOut(decision: Decision, drained: readonly string[], hasOverflowed: boolean): Ran {
     if (hasOverflowed) this.#droppedMessages += 1;
     for (const effect of decision.effects) this.#perform(effect, drained);
@@ -162,7 +177,6 @@ export class RoomService {
 
   #perform(effect: Effect, drained: readonly string[]): void {
     const connection = this.#parts.connections.get(effect.connection);
-    // A socket that has just closed: its drop is on the way, and what it missed is lost to nobody else.
     if (connection === undefined) return;
     switch (effect.kind) {
       case 'deliver':
