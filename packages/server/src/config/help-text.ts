@@ -87,7 +87,7 @@ export function configurationPage(): string {
   });
   return `# Configuration
 
-<!-- Generated from packages/server/src/config/options.ts by \`npx tsx scripts/config-docs.ts\`: edit that table. -->
+<!-- Generated from packages/server/src/config/options.ts by \`npm run config-docs\`: edit that table. -->
 
 Nothing has to be configured. Everything can be, by a flag or by an environment variable; a flag wins over its
 variable, and an empty variable counts as unset. An unknown flag, an unknown \`APPRTC_\` variable or a bad value stops
