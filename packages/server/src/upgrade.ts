@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Collider } from './collider/collider.ts';
 import { addressOf, type RequestRate } from './http/request-rate.ts';
 
-/** [WS1] [LM10] Answers an upgrade: `/ws` opens a socket, anything else is refused in HTTP's words. */
+/** [WS1] [LM8] Answers an upgrade: `/ws` opens a socket, anything else is refused in HTTP's words. */
 export async function upgrade(
   request: IncomingMessage,
   socket: Duplex,

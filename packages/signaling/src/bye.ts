@@ -6,7 +6,7 @@ import { otherSlot, type Slot, slots } from './room.ts';
 const maxQueuedByeLength = 1024;
 
 /**
- * [ST9] [ST10] Tells the member at `slot` that its peer is gone: over its socket, or at its register.
+ * [ST19] [ST20] Tells the member at `slot` that its peer is gone: over its socket, or at its register.
  * What it said to an empty seat was meant for that peer and is dropped.
  */
 export function sendBye(draft: Draft, slot: Slot, message: string = byeMessage): void {
@@ -23,8 +23,8 @@ export function sendBye(draft: Draft, slot: Slot, message: string = byeMessage):
 }
 
 /**
- * [ST12] A `bye` of someone who has no seat any more: relayed if the other has had none and nobody has
- * taken the seat, which `missesByeFrom` says. What waited for the other's expired seat ends with it [ST8].
+ * [ST24] A `bye` of someone who has no seat any more: relayed if the other has had none and nobody has
+ * taken the seat, which `missesByeFrom` says. What waited for the other's expired seat ends with it [ST18].
  */
 export function relayLateBye(draft: Draft, from: ClientId, message: string): void {
   for (const slot of slots) {

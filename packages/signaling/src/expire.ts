@@ -14,7 +14,7 @@ export function nextDeadline(room: Room): number | null {
   return next === Number.POSITIVE_INFINITY ? null : next;
 }
 
-/** [ST2] Ends everything whose time has come. Runs before each command, so that a late timer changes nothing. */
+/** [ST5] Ends everything whose time has come. Runs before each command, so that a late timer changes nothing. */
 export function expire(draft: Draft): void {
   const deadline = nextDeadline(draft.room);
   if (deadline === null || deadline > draft.nowMs) return;

@@ -1,3 +1,4 @@
+import { isLoopbackClientId } from '@apprtc/protocol';
 import type { Draft } from './draft.ts';
 import { isLoopbackSeat, otherSlot, type Seat, type Slot } from './room.ts';
 
@@ -39,7 +40,7 @@ function endSocket(draft: Draft, seat: Seat, departure: Departure): void {
   else draft.addLeaver(seat.clientId, connection);
 }
 
-/** [ST7] What waits for a newcomer goes with its sender; what waits for a member stays. */
+/** [ST16] What waits for a newcomer goes with its sender; what waits for a member stays. */
 function dropOutgoing(draft: Draft, receiverSlot: Slot, departure: Departure): void {
   if (draft.seat(receiverSlot) !== null) return;
   if (draft.room.lapsed[receiverSlot] !== null && departure !== 'bye') {
@@ -49,10 +50,10 @@ function dropOutgoing(draft: Draft, receiverSlot: Slot, departure: Departure): v
   }
 }
 
-/** [ST8] An expired seat's mail waits on for the same id; any other departure ends it. */
+/** [ST18] An expired seat's mail waits on for the same id; any other departure ends it. */
 function keepOrDropIncoming(draft: Draft, slot: Slot, seat: Seat, departure: Departure): void {
   const peer = draft.seat(otherSlot(slot))?.clientId ?? seat.missesByeFrom;
-  if (departure !== 'lapsed' || peer === null) {
+  if (departure !== 'lapsed' || peer === null || isLoopbackClientId(peer)) {
     draft.forgetMail(slot);
     return;
   }
@@ -61,7 +62,7 @@ function keepOrDropIncoming(draft: Draft, slot: Slot, seat: Seat, departure: Dep
   draft.setLapsed(slot, { clientId: seat.clientId, peer, untilMs });
 }
 
-/** [LB5] The loopback seat goes with its owner. */
+/** [LB7] The loopback seat goes with its owner. */
 function endLoopbackSeat(draft: Draft, slot: Slot, seat: Seat): void {
   draft.setSeat(slot, null);
   draft.forgetMail(slot);

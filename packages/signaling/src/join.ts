@@ -26,7 +26,7 @@ export function join(draft: Draft, command: JoinCommand): JoinOutcome {
   return { kind: 'joined', isInitiator: false, isLoopback: false };
 }
 
-/** [JN3] Whether a join at this time would be told FULL. Changes nothing. */
+/** [HM3] Whether a join at this time would be told FULL. Changes nothing. */
 export function wouldBeFull(room: Room, nowMs: number): boolean {
   return room.seats.every((seat) => seat !== null && !isEvictable(seat, room, nowMs));
 }
@@ -38,7 +38,7 @@ function isEvictable(seat: Seat, room: Room, nowMs: number): boolean {
   return (seatDeadline(owner) ?? Number.POSITIVE_INFINITY) <= nowMs;
 }
 
-/** [ST5] Every join first evicts the members whose socket has closed, never one that has not registered yet. */
+/** [ST8] Every join first evicts the members whose socket has closed, never one that has not registered yet. */
 function evictDropped(draft: Draft): void {
   for (const slot of slots) {
     if (draft.seat(slot)?.presence.kind === 'dropped') freeSeat(draft, slot, 'evicted');
@@ -61,7 +61,7 @@ function joinEmptyRoom(draft: Draft, command: JoinCommand): JoinOutcome {
   const waiter = draft.room.loopbackWaiter;
   if (waiter !== null) draft.setLoopbackWaiter(null);
   if (command.loopback) {
-    // [LB1] [LB4] A loopback socket that came first takes its seat now.
+    // [LB1] [LB8] A loopback socket that came first takes its seat now.
     seatLoopback(
       draft,
       waiter === null ? { kind: 'loopback' } : { kind: 'connected', connection: waiter.connection },
@@ -82,7 +82,7 @@ function seatLoopback(draft: Draft, presence: Presence): void {
   });
 }
 
-/** [ST6] [ST9] Hands over what waits, unless it was meant for a peer that is gone: then the member starts afresh. */
+/** [ST14] [ST19] Hands over what waits, unless it was meant for a peer that is gone: then the member starts afresh. */
 function joinOccupiedRoom(draft: Draft, command: JoinCommand, occupied: Slot): void {
   const free = otherSlot(occupied);
   const member = draft.seat(occupied);

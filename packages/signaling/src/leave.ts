@@ -13,7 +13,7 @@ export function leave(draft: Draft, command: LeaveCommand): Done {
   return done;
 }
 
-/** [DL1] As leave, and closes the client's socket, a leaver's too. */
+/** [DL2] As leave, and closes the client's socket, a leaver's too. */
 export function remove(draft: Draft, command: DeleteCommand): Done {
   freeSeatOf(draft, command.clientId, 'deleted');
   for (const leaver of draft.removeLeavers((each) => each.clientId === command.clientId)) {
@@ -22,13 +22,13 @@ export function remove(draft: Draft, command: DeleteCommand): Done {
   return done;
 }
 
-/** [LB7] Over HTTP the loopback id is unknown. */
+/** [LB11] Over HTTP the loopback id is unknown. */
 function freeSeatOf(draft: Draft, clientId: ClientId, departure: Departure): void {
   const slot = isLoopbackClientId(clientId) ? null : slotOfClient(draft.room, clientId);
   if (slot !== null) freeSeat(draft, slot, departure);
 }
 
-/** [ST3] A socket closed: its seat is kept for the grace. [ST15] Nobody is told. */
+/** [ST5] A socket closed: its seat is kept for the grace. [ST32] Nobody is told. */
 export function drop(draft: Draft, command: DropCommand): Done {
   const { connection } = command;
   const slot = slotOfConnection(draft.room, connection);

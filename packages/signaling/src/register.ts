@@ -8,7 +8,7 @@ import { isVacant, otherSlot, type Slot, slotOfClient, slots, soleSlot } from '.
 
 const registered: RegisterOutcome = { kind: 'registered' };
 
-/** [RG1] Connects a socket to a seat: its own, or a free one if the id is ours but its seat is gone. */
+/** [FR2] Connects a socket to a seat: its own, or a free one if the id is ours but its seat is gone. */
 export function register(draft: Draft, command: RegisterCommand): RegisterOutcome {
   const { clientId, connection } = command;
   if (isLoopbackClientId(clientId)) return registerLoopback(draft, connection);
@@ -23,7 +23,7 @@ export function register(draft: Draft, command: RegisterCommand): RegisterOutcom
   return readmit(draft, clientId, connection);
 }
 
-/** [RG2] [RG3] The seat's own id: what waits is flushed; an older socket is taken over. */
+/** [SD6] [RG6] The seat's own id: what waits is flushed; an older socket is taken over. */
 function connect(draft: Draft, slot: Slot, connection: ConnectionId): void {
   const presence = draft.seat(slot)?.presence;
   if (presence?.kind === 'connected') draft.close(presence.connection, 'takenOver');
@@ -32,7 +32,7 @@ function connect(draft: Draft, slot: Slot, connection: ConnectionId): void {
   draft.deliverDrained(connection);
 }
 
-/** [LB2] [LB4] [LB6] Either spelling is the loopback seat; before its room's join it waits unseated. */
+/** [LB2] [LB8] [LB10] Either spelling is the loopback seat; before its room's join it waits unseated. */
 function registerLoopback(draft: Draft, connection: ConnectionId): RegisterOutcome {
   const slot = slots.find((each) => isLoopbackClientId(draft.seat(each)?.clientId ?? ''));
   if (slot !== undefined) {
@@ -47,7 +47,7 @@ function registerLoopback(draft: Draft, connection: ConnectionId): RegisterOutco
   return registered;
 }
 
-/** [ST13] An id whose seat is gone takes a free seat, gets what waits, and evicts nobody. */
+/** [ST28] An id whose seat is gone takes a free seat, gets what waits, and evicts nobody. */
 function readmit(draft: Draft, clientId: ClientId, connection: ConnectionId): RegisterOutcome {
   const occupied = soleSlot(draft.room);
   if (occupied === null && !isVacant(draft.room)) return { kind: 'refused', code: 'roomFull' };
@@ -67,7 +67,7 @@ function readmitBeside(
 ): void {
   const free = otherSlot(occupied);
   const missed = draft.seat(occupied)?.missesByeFrom ?? null;
-  // [ST14] A bye is owed only where the other still misses one from a third; that drops what waits.
+  // [ST31] A bye is owed only where the other still misses one from a third; that drops what waits.
   if (missed !== null && missed !== clientId) sendBye(draft, occupied);
   else draft.changeSeat(occupied, { missesByeFrom: null });
   draft.setLapsed(free, null);
@@ -84,7 +84,7 @@ function readmitToEmptyRoom(draft: Draft, clientId: ClientId, connection: Connec
       : opposite?.peer === clientId
         ? opposite.clientId
         : null;
-  // [ST8] Mail of a pairing that this client was no part of ends here: for it, a newcomer has come.
+  // [ST18] Mail of a pairing that this client was no part of ends here: for it, a newcomer has come.
   if (opposite !== null && opposite.peer !== clientId) draft.forgetMail(otherSlot(slot));
   if (own === undefined) draft.forgetMail(slot);
   else draft.setLapsed(slot, null);

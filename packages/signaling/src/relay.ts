@@ -20,14 +20,14 @@ export function send(draft: Draft, command: SendCommand): Done {
   if (slot !== null) {
     say(draft, slot, message);
   } else if (isBye(message)) {
-    // [ST12] A leaver's socket may still say one bye; all else it says is ignored.
+    // [ST24] A leaver's socket may still say one bye; all else it says is ignored.
     const leaver = draft.room.leavers.find((each) => each.connection === connection);
     if (leaver !== undefined) relayLateBye(draft, leaver.clientId, message);
   }
   return { kind: 'done' };
 }
 
-/** [MS1] [CP1] A message over HTTP. The loopback id is unknown there [LB7]. */
+/** [MS1] [CP1] A message over HTTP. The loopback id is unknown there [LB11]. */
 export function post(draft: Draft, command: PostCommand): PostOutcome {
   const { clientId, message } = command;
   const slot = isLoopbackClientId(clientId) ? null : slotOfClient(draft.room, clientId);
@@ -39,7 +39,7 @@ export function post(draft: Draft, command: PostCommand): PostOutcome {
   return { kind: isVacant(draft.room) ? 'unknown-room' : 'unknown-client' };
 }
 
-/** [SD2] What a member says reaches the other member, in order, or waits where the other will find it. */
+/** [SD4] What a member says reaches the other member, in order, or waits where the other will find it. */
 function say(draft: Draft, slot: Slot, message: string): void {
   const seat = draft.seat(slot);
   // [HB1] Relayed, an ESP32's heartbeat would end a call on phones.
@@ -48,7 +48,7 @@ function say(draft: Draft, slot: Slot, message: string): void {
     sayBye(draft, slot, message);
     return;
   }
-  // [ST10] Until it has read the bye, what it says is meant for the peer that is gone.
+  // [ST17] Until it has read the bye, what it says is meant for the peer that is gone.
   if (seat.hasUnreadBye) return;
   const receiver = otherSlot(slot);
   const presence = draft.seat(receiver)?.presence;
@@ -56,7 +56,7 @@ function say(draft: Draft, slot: Slot, message: string): void {
   else draft.append(receiver, message);
 }
 
-/** [ST1] A holder's bye frees its seat and is relayed; it is never stored for a newcomer. */
+/** [ST4] A holder's bye frees its seat and is relayed; it is never stored for a newcomer. */
 function sayBye(draft: Draft, slot: Slot, message: string): void {
   freeSeat(draft, slot, 'bye');
   sendBye(draft, otherSlot(slot), message);

@@ -18,13 +18,13 @@ export interface Seat {
   readonly clientId: ClientId;
   readonly isInitiator: boolean;
   readonly presence: Presence;
-  /** [ST9] The peer that went without a `bye`: owed one before anyone new is heard. Null: none is owed. */
+  /** [ST19] The peer that went without a `bye`: owed one before anyone new is heard. Null: none is owed. */
   readonly missesByeFrom: ClientId | null;
   /** A `bye` lies unread in its mailbox: what it says until then is meant for the peer that is gone. */
   readonly hasUnreadBye: boolean;
 }
 
-/** [ST11] A client whose seat is free but whose socket is still open: it may say one `bye`. */
+/** [ST24] A client whose seat is free but whose socket is still open: it may say one `bye`. */
 export interface Leaver {
   readonly clientId: ClientId;
   readonly connection: ConnectionId;
@@ -32,7 +32,7 @@ export interface Leaver {
   readonly untilMs: number;
 }
 
-/** [ST8] What waited for a seat that expired waits on, in the slot's mailbox up to its mark, for the same id. */
+/** [ST18] What waited for a seat that expired waits on, in the slot's mailbox up to its mark, for the same id. */
 export interface Lapsed {
   readonly clientId: ClientId;
   /** Who sat opposite. */
@@ -41,7 +41,7 @@ export interface Lapsed {
   readonly untilMs: number;
 }
 
-/** [LB4] A loopback socket that came before its room's join. */
+/** [LB8] A loopback socket that came before its room's join. */
 export interface LoopbackWaiter {
   readonly connection: ConnectionId;
   readonly untilMs: number;

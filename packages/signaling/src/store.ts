@@ -21,7 +21,7 @@ export type Committed =
     }
   /** Another commit came first: load, decide and commit again. */
   | { readonly kind: 'conflict' }
-  /** The store holds all the rooms or bytes that it may [LM9] [LM11]; nothing was changed. */
+  /** The store holds all the rooms or bytes that it may [LM7] [LM9]; nothing was changed. */
   | { readonly kind: 'store-full' };
 
 /**

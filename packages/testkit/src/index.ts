@@ -1,1 +1,1 @@
-export {};
+export { type Heard, RoomSimulation } from './room-simulation.ts';

@@ -51,7 +51,7 @@ async function post(
   });
   if (ran.kind === 'store-full') return sendBusy(reply);
   if (ran.hasOverflowed) return sendText(reply, colliderReplies.queueFull, 500);
-  // [LV3] Most clients leave first and then say bye: it is welcome whether or not anyone still needs it.
+  // [ST25] Most clients leave first and then say bye: it is welcome whether or not anyone still needs it.
   if (ran.outcome.kind === 'accepted' || isBye(text.value)) {
     return sendText(reply, colliderReplies.ok);
   }

@@ -72,7 +72,7 @@ export class ColliderSocket implements Connection {
   deliver(message: string): void {
     if (!this.isOpen) return;
     this.#socket.send(encodeMessageFrame(message));
-    // [LM7] A reader that lags too far behind costs memory; what it has not read is lost with it.
+    // [LM10] A reader that lags too far behind costs memory; what it has not read is lost with it.
     if (this.#socket.bufferedAmount > this.#context.maxSendBufferBytes) {
       this.close('slowReader');
       this.#socket.terminate();
@@ -98,7 +98,7 @@ export class ColliderSocket implements Connection {
     if (this.isOpen) this.#socket.ping();
   }
 
-  /** A message of any kind arrived: text, or [FR5] text in a binary one. */
+  /** A message of any kind arrived: text, or [FR8] text in a binary one. */
   receive(data: RawData, isBinary: boolean): void {
     if (!this.isOpen) return;
     this.lastHeardMs = this.#context.nowMs();

@@ -7,7 +7,7 @@ import { type ColliderContext, ColliderSocket } from './collider-socket.ts';
 
 export interface ColliderOptions extends Omit<ColliderContext, 'countError'> {
   readonly connections: Connections;
-  /** [LM10] */
+  /** [LM8] */
   readonly maxSockets: number;
   readonly pingIntervalMs: number;
   readonly pongTimeoutMs: number;
@@ -53,7 +53,7 @@ export class Collider {
     return this.#errors;
   }
 
-  /** [LM10] Whether one more socket may be opened. */
+  /** [LM8] Whether one more socket may be opened. */
   get hasRoom(): boolean {
     return !this.#isClosing && this.#sockets.size < this.#options.maxSockets;
   }
@@ -92,7 +92,7 @@ export class Collider {
     });
   }
 
-  /** [HB2] Pings the registered sockets whose turn it is, and ends those that have been silent too long. */
+  /** [WS6] Pings the registered sockets whose turn it is, and ends those that have been silent too long. */
   #beat(): void {
     const { nowMs, pongTimeoutMs } = this.#options;
     const deadBefore = nowMs() - pongTimeoutMs;
@@ -105,7 +105,7 @@ export class Collider {
   }
 }
 
-/** [ER2] A stop is 1001, which every client takes for what it is. */
+/** [WS8] A stop is 1001, which every client takes for what it is. */
 function closeAway(webSocket: WebSocket): Promise<void> {
   return new Promise((resolve) => {
     const giveUp = setTimeout(() => webSocket.terminate(), closeTimeoutMs);

@@ -4,7 +4,7 @@ export interface RateBound {
   readonly burst: number;
 }
 
-/** [LM8] Counts one sender's messages against a bound. */
+/** [LM11] Counts one sender's messages against a bound. */
 export class MessageRate {
   #tokens: number;
   #lastMs: number;

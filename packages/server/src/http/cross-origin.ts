@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * [CP4] Pages of any origin may talk to the room server and the Collider: no cookie is read, and a seat is
+ * [CS1] Pages of any origin may talk to the room server and the Collider: no cookie is read, and a seat is
  * held by a secret in the URL.
  */
 export function allowCrossOrigin(app: FastifyInstance): void {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-/** [BC13] JSON with its charset and, as for every reply here, a Content-Length: small devices discard chunked replies. */
+/** [HT8] JSON with its charset and, as for every reply here, a Content-Length: small devices discard chunked replies. */
 export function sendJson(reply: FastifyReply, body: unknown, status = 200): FastifyReply {
   return reply
     .code(status)
@@ -13,7 +13,7 @@ export function sendText(reply: FastifyReply, text: string, status = 200): Fasti
   return reply.code(status).header('Content-Type', 'text/plain; charset=utf-8').send(text);
 }
 
-/** [LM9] [LM10] [LM11] The server is full for the moment. */
+/** [LM7] [LM8] [LM9] The server is full for the moment. */
 export function sendBusy(reply: FastifyReply): FastifyReply {
   return sendText(reply.header('Retry-After', '5'), 'The server is at its capacity\n', 503);
 }

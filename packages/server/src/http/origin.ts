@@ -15,7 +15,7 @@ export interface OriginOptions {
 const hostPattern = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?$/;
 
 /**
- * [BC14] The configured public URL; without one, what the request says of itself. Android leaves the port
+ * [PR14] The configured public URL; without one, what the request says of itself. Android leaves the port
  * out of Host even on a non-default one: without a trusted proxy the port that it arrived on is added.
  */
 export function publicOrigin(request: FastifyRequest, options: OriginOptions): PublicOrigin {

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * [BC3] Bodies are raw bytes whatever their Content-Type says. Fastify refuses types that it can't parse
+ * [HT4] Bodies are raw bytes whatever their Content-Type says. Fastify refuses types that it can't parse
  * (the original Collider posts `Content-Type: text`), so it is shown one type for all.
  */
 export function takeBodiesRaw(app: FastifyInstance): void {

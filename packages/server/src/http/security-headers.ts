@@ -24,7 +24,7 @@ const permissionsPolicy =
   'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), ' +
   'picture-in-picture=(self), screen-wake-lock=(self), speaker-selection=(self), geolocation=()';
 
-/** [PG3] Security headers on every page. */
+/** [HM7] Security headers on every page. */
 export async function addSecurityHeaders(app: FastifyInstance, isTls: boolean): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy,

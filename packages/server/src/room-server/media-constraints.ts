@@ -41,7 +41,7 @@ export interface MediaQuery {
   readonly userAgent: string;
 }
 
-/** [PR7] [PR8] What to open: HD from a desktop Chrome unless the query says otherwise. */
+/** [PR7] [PR6] What to open: HD from a desktop Chrome unless the query says otherwise. */
 export function mediaConstraints(query: MediaQuery): MediaConstraints {
   return {
     audio: trackConstraints(query.audio),
@@ -59,7 +59,7 @@ function videoText({ video, hd, userAgent }: MediaQuery): string {
   return video;
 }
 
-/** [PR9] What was asked for and can't be had, in words. */
+/** [PR8] What was asked for and can't be had, in words. */
 export function mediaWarnings(query: MediaQuery, minre: string, maxre: string): string[] {
   const warnings: string[] = [];
   if (query.hd !== '' && query.video !== '') {

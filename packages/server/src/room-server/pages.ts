@@ -10,7 +10,7 @@ import { StartError } from '../start-error.ts';
 const fullRoomState = '<meta name="apprtc-room-state" content="full">';
 const fullRoomText = '<p>Sorry, this room is full.</p>';
 
-/** The page, the same for home and every room; [PG2] where a join would be FULL it says so by itself. */
+/** The page, the same for home and every room; [HM3] where a join would be FULL it says so by itself. */
 export async function addPages(
   app: FastifyInstance,
   context: RouteContext,

@@ -74,7 +74,7 @@ function pcConfig(iceTransports: string): Readonly<Record<string, unknown>> {
   };
 }
 
-/** [PR6] Switches that a query turns on or off; anything but true and false is no word on the matter. */
+/** [PR5] Switches that a query turns on or off; anything but true and false is no word on the matter. */
 function pcConstraints(dtls: string, dscp: string, ipv6: string): { readonly optional: object[] } {
   const switches = [
     ['DtlsSrtpKeyAgreement', dtls],

@@ -16,7 +16,7 @@ export function addRoomRoutes(app: FastifyInstance, context: RouteContext): void
   app.post('/join/:room', (request, reply) => join(request, reply, context));
   app.post('/message/:room/:client', (request, reply) => message(request, reply, context));
   app.post('/leave/:room/:client', (request, reply) => leave(request, reply, context));
-  // [LV4] The same as leave: what a Collider says for a client that is gone.
+  // [BY1] The same as leave: what a Collider says for a client that is gone.
   app.post('/bye/:room/:client', (request, reply) => leave(request, reply, context));
   app.get('/params', (request, reply) => {
     const isLoopback = queryOf(request).get('debug') === 'loopback';
@@ -30,7 +30,7 @@ export function addRoomRoutes(app: FastifyInstance, context: RouteContext): void
       return sendJson(reply, defaultIceConfig(host, Math.floor(Date.now() / 1000)));
     },
   });
-  // [RS9] Call events of clients; taken and not kept.
+  // [AN1] Call events of clients; taken and not kept.
   app.post('/a/', (_request, reply) => reply.code(200).send());
 }
 

@@ -20,9 +20,9 @@ interface Entry {
 }
 
 export interface MemoryStoreLimits {
-  /** [LM9] */
+  /** [LM7] */
   readonly maxRooms: number;
-  /** [LM11] Bytes that wait in all rooms together. */
+  /** [LM9] Bytes that wait in all rooms together. */
   readonly maxQueuedBytes: number;
 }
 

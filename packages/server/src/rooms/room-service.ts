@@ -39,7 +39,7 @@ export type Ran<OfOutcome extends Outcome = Outcome> =
       /** [SD5] A message found the receiver's mailbox full and was dropped. */
       readonly hasOverflowed: boolean;
     }
-  /** [LM9] [LM11] The store is full; nothing was changed. */
+  /** [LM7] [LM9] The store is full; nothing was changed. */
   | { readonly kind: 'store-full' };
 
 export interface RoomServiceParts {
@@ -90,7 +90,7 @@ export class RoomService {
     return ran;
   }
 
-  /** [JN3] Whether a join at this time would be told FULL. Changes nothing. */
+  /** [HM3] Whether a join at this time would be told FULL. Changes nothing. */
   isFull(roomId: RoomId): MaybePromise<boolean> {
     return whenReady(this.#parts.store.load(roomId), ({ room }) =>
       wouldBeFull(room, this.#parts.clock.nowMs()),
