@@ -1,3 +1,4 @@
+export { FakeAppRtcServer } from './fake-apprtc-server.ts';
 export { FakeMediaStream, FakeTrack } from './fake-media.ts';
 export { FakePeerConnection, fakePeerConnectionClass } from './fake-peer-connection.ts';
 export { FakeSocket, fakeSocketClass } from './fake-socket.ts';
