@@ -39,7 +39,9 @@ export class AppController {
     this.local = new LocalMedia(sdk);
     this.local.onTrack = (kind, track) => {
       this.#saveMark();
-      this.#call?.replaceTrack(kind, track).catch(() => this.#warn('That change did not reach them.'));
+      this.#call
+        ?.replaceTrack(kind, track)
+        .catch(() => this.#warn('That change did not reach them.'));
     };
   }
 

@@ -87,7 +87,8 @@ export function callFacts(): (pc: RTCPeerConnection | null) => Promise<readonly 
   return async (pc) => {
     if (pc === null) return [];
     const reports = new Map<string, Report>();
-    const stats: { forEach(visit: (report: Report, id: string) => void): void } = await pc.getStats();
+    const stats: { forEach(visit: (report: Report, id: string) => void): void } =
+      await pc.getStats();
     stats.forEach((report, id) => {
       reports.set(id, report);
     });

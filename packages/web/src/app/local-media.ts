@@ -2,7 +2,6 @@ import type { BlackVideo, MediaProblem } from '@apprtc/client';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Sdk } from './sdk.ts';
 
-
 /** A microphone or a camera, as the person sees it. */
 export type Device =
   | { readonly name: 'off' }
@@ -53,12 +52,17 @@ export class LocalMedia {
     const audio = wanted.audio && this.#audioTrack === null;
     const video = wanted.video && this.#cameraTrack === null;
     if (!audio && !video) return;
-    const asked = { audio: audio ? ++this.#asked.audio : 0, video: video ? ++this.#asked.video : 0 };
+    const asked = {
+      audio: audio ? ++this.#asked.audio : 0,
+      video: video ? ++this.#asked.video : 0,
+    };
     if (audio) this.#mic.value = { name: 'starting' };
     if (video) this.#camera.value = { name: 'starting' };
     const got = await this.#sdk.getLocalMedia({ audio, video });
-    if (audio) this.#settle('audio', asked.audio, got.stream?.getAudioTracks()[0], got.audioProblem);
-    if (video) this.#settle('video', asked.video, got.stream?.getVideoTracks()[0], got.videoProblem);
+    if (audio)
+      this.#settle('audio', asked.audio, got.stream?.getAudioTracks()[0], got.audioProblem);
+    if (video)
+      this.#settle('video', asked.video, got.stream?.getVideoTracks()[0], got.videoProblem);
   }
 
   #settle(

@@ -4,8 +4,8 @@ import {
   CallError,
   type CallErrorReason,
   getLocalMedia,
-  type LocalMedia,
   type Lobby,
+  type LocalMedia,
   type OpenOptions,
   open,
 } from '@apprtc/client';

@@ -1,7 +1,6 @@
 import type { MediaProblem } from '@apprtc/client';
 import type { Device } from '../app/local-media.ts';
 
-
 function problemOf(device: Device): MediaProblem | null {
   return device.name === 'failed' ? device.problem : null;
 }
@@ -24,22 +23,28 @@ const howToMend: Readonly<Record<MediaProblem, string>> = {
   unsupported: 'Press its button to try again.',
 };
 
-function words(mic: MediaProblem | null, camera: MediaProblem | null): readonly string[] {
+interface Trouble {
+  readonly what: string;
+  readonly mend: string;
+}
+
+function troubles(mic: MediaProblem | null, camera: MediaProblem | null): readonly Trouble[] {
   if (mic !== null && mic === camera) {
-    const mend = howToMend[mic].replace(' it ', ' them ').replaceAll('its button', 'the buttons');
-    return [`${whatHappened[mic]('microphone and camera')} ${mend}`];
+    const mend = howToMend[mic].replace(' it ', ' them ').replace('its button', 'the buttons');
+    return [{ what: whatHappened[mic]('microphone and camera'), mend }];
   }
-  const lines: string[] = [];
-  if (mic !== null) lines.push(`${whatHappened[mic]('microphone')} ${howToMend[mic]}`);
-  if (camera !== null) lines.push(`${whatHappened[camera]('camera')} ${howToMend[camera]}`);
-  return lines;
+  const each = [
+    { problem: mic, thing: 'microphone' },
+    { problem: camera, thing: 'camera' },
+  ];
+  return each.flatMap(({ problem, thing }) =>
+    problem === null ? [] : [{ what: whatHappened[problem](thing), mend: howToMend[problem] }],
+  );
 }
 
 function consequence(mic: MediaProblem | null, camera: MediaProblem | null): string {
   if (mic !== null && camera !== null) return 'You can join all the same, to see and hear.';
-  return mic === null
-    ? 'You can be heard, but not seen.'
-    : 'You can be seen, but not heard.';
+  return mic === null ? 'You can be heard, but not seen.' : 'You can be seen, but not heard.';
 }
 
 /** Says what is missing of the own microphone and camera, and how to mend it. */
@@ -49,8 +54,11 @@ export function DeviceNotice(props: { readonly mic: Device; readonly camera: Dev
   if (mic === null && camera === null) return null;
   return (
     <div class="notice is-alert" role="status">
-      {words(mic, camera).map((line) => (
-        <p key={line}>{line}</p>
+      {troubles(mic, camera).map(({ what, mend }) => (
+        <p key={what}>
+          <strong>{what}</strong>
+          {mend}
+        </p>
       ))}
       <p class="quiet">{consequence(mic, camera)}</p>
     </div>

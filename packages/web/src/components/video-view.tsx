@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 interface VideoViewProps {
   readonly id: string;
@@ -29,15 +29,21 @@ function useShape(element: HTMLVideoElement | null): 'upright' | 'lying' | 'unkn
 
 /** The person's own picture: silent always. */
 export function VideoView({ id, label, stream, isActive, isMirrored = false }: VideoViewProps) {
-  const ref = useRef<HTMLVideoElement>(null);
+  const [element, setElement] = useState<HTMLVideoElement | null>(null);
+  const shape = useShape(element);
   useEffect(() => {
-    if (ref.current !== null) ref.current.srcObject = stream;
-  }, [stream]);
-  const classes = ['video', isActive ? 'active' : '', isMirrored ? 'is-mirrored' : ''];
+    if (element !== null) element.srcObject = stream;
+  }, [element, stream]);
+  const classes = [
+    'video',
+    `is-${shape}`,
+    isActive ? 'active' : '',
+    isMirrored ? 'is-mirrored' : '',
+  ];
   return (
     <video
       id={id}
-      ref={ref}
+      ref={setElement}
       class={classes.filter(Boolean).join(' ')}
       aria-label={label}
       aria-hidden={!isActive}
@@ -83,6 +89,7 @@ export function RemoteVideo({ stream, isActive, onSoundBlocked }: RemoteVideoPro
     });
   }, [element, stream, onSoundBlocked]);
   return (
+    // biome-ignore lint/a11y/useMediaCaption: a live call has no captions to offer
     <video
       id="remote-video"
       ref={setElement}

@@ -44,7 +44,12 @@ function RoomForm({ onJoin }: { readonly onJoin: (room: string) => void }) {
       <p id="room-name-help" class={problem === null ? 'help' : 'help is-problem'} role="status">
         {problem ?? 'Anyone who knows the name can come in. A random one is hard to guess.'}
       </p>
-      <button id="join-button" type="submit" class="button is-main is-large" disabled={problem !== null}>
+      <button
+        id="join-button"
+        type="submit"
+        class="button is-main is-large"
+        disabled={problem !== null}
+      >
         Join
       </button>
     </form>

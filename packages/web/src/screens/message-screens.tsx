@@ -28,8 +28,16 @@ function Action({ id, text, isMain = false, onPress }: ActionProps) {
   );
 }
 
-function NewRoom({ app, isMain = false }: { readonly app: AppController; readonly isMain?: boolean }) {
-  return <Action id="new-room-button" text="New room" isMain={isMain} onPress={() => app.goHome()} />;
+function NewRoom({
+  app,
+  isMain = false,
+}: {
+  readonly app: AppController;
+  readonly isMain?: boolean;
+}) {
+  return (
+    <Action id="new-room-button" text="New room" isMain={isMain} onPress={() => app.goHome()} />
+  );
 }
 
 function Room({ name }: { readonly name: string }) {
@@ -90,7 +98,11 @@ export function FullScreen({ app, room }: RoomProps) {
   );
 }
 
-export function UnreachableScreen({ app, room, retryInS }: RoomProps & { readonly retryInS: number }) {
+export function UnreachableScreen({
+  app,
+  room,
+  retryInS,
+}: RoomProps & { readonly retryInS: number }) {
   const seconds = `${retryInS} ${retryInS === 1 ? 'second' : 'seconds'}`;
   return (
     <MessagePage
@@ -114,7 +126,13 @@ export function UnreachableScreen({ app, room, retryInS }: RoomProps & { readonl
   );
 }
 
-export function BadRoomScreen({ app, text }: { readonly app: AppController; readonly text: string }) {
+export function BadRoomScreen({
+  app,
+  text,
+}: {
+  readonly app: AppController;
+  readonly text: string;
+}) {
   return (
     <MessagePage title="That is no room name" actions={<NewRoom app={app} isMain />}>
       <p class="lead">
