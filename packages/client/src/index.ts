@@ -1,3 +1,4 @@
+export { isTypableRoomName, parseRoomId } from '@apprtc/protocol';
 export type {
   Call,
   CallEvents,
