@@ -34,7 +34,10 @@ export function makeParams(request: ParamsRequest): Params {
   return {
     header_message: request.headerMessage,
     error_messages: [],
-    warning_messages: mediaWarnings(media, value('minre'), value('maxre')),
+    warning_messages: [
+      ...mediaWarnings(media, value('minre'), value('maxre')),
+      ...overrideWarnings(query),
+    ],
     is_loopback: pythonJson(isLoopback),
     pc_config: pythonJson(pcConfig(value('it'))),
     pc_constraints: pythonJson(
@@ -42,7 +45,7 @@ export function makeParams(request: ParamsRequest): Params {
     ),
     offer_options: '{}',
     media_constraints: pythonJson(mediaConstraints(media)),
-    ice_server_url: `${httpOrigin(origin)}/v1alpha/iceconfig?key=`,
+    ice_server_url: `${httpOrigin(origin)}/v1alpha/iceconfig?key=${encodeURIComponent(value('apikey'))}`,
     ice_server_transports: value('tt'),
     include_loopback_js: isLoopback ? '<script src="/js/loopback.js"></script>' : '',
     wss_url: `${webSocketOrigin(origin)}/ws`,
@@ -63,6 +66,12 @@ export function makeSeatParams(request: ParamsRequest, seat: SeatRequest): Param
     is_initiator: pythonJson(seat.isInitiator),
     messages: seat.messages,
   };
+}
+
+/** [PR12] [PR13] A link must not send a visitor's call through a stranger's server. */
+function overrideWarnings(query: URLSearchParams): string[] {
+  const overrides = ['wshpp', 'wstls', 'ts'].filter((key) => (query.get(key) ?? '') !== '');
+  return overrides.map((key) => `The "${key}" parameter is not used: this server names its own.`);
 }
 
 function pcConfig(iceTransports: string): Readonly<Record<string, unknown>> {
