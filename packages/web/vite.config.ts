@@ -14,7 +14,7 @@ export default defineConfig({
     outDir: 'dist',
     // A data: URL would need a hole in the content security policy.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
   },
   server: {
     proxy: {

@@ -75,7 +75,8 @@ export class AppController {
     pageAddress.onBack(() => this.#followAddress());
     window.addEventListener('pagehide', () => this.#pageLeft());
     window.addEventListener('pageshow', (event) => {
-      if (event.persisted) this.#pageCameBack('back_forward');
+      if (!event.persisted || this.#pageCameBack('back_forward')) return;
+      if (this.#screen.value.name === 'confirm') this.#followAddress();
     });
     this.#retry.listen();
     if (this.#pageCameBack(arrival.navigationType)) return;

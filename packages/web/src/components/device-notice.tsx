@@ -1,5 +1,7 @@
 import type { MediaProblem } from '@apprtc/client';
+import { useState } from 'preact/hooks';
 import type { Device } from '../app/local-media.ts';
+import { CloseIcon } from './icons.tsx';
 
 function problemOf(device: Device): MediaProblem | null {
   return device.name === 'failed' ? device.problem : null;
@@ -31,7 +33,7 @@ interface Trouble {
 function troubles(mic: MediaProblem | null, camera: MediaProblem | null): readonly Trouble[] {
   if (mic !== null && mic === camera) {
     const mend = howToMend[mic].replace(' it ', ' them ').replace('its button', 'the buttons');
-    return [{ what: whatHappened[mic]('microphone and camera'), mend }];
+    return [{ what: whatHappened[mic]('microphone or camera'), mend }];
   }
   const each = [
     { problem: mic, thing: 'microphone' },
@@ -43,24 +45,45 @@ function troubles(mic: MediaProblem | null, camera: MediaProblem | null): readon
 }
 
 function consequence(mic: MediaProblem | null, camera: MediaProblem | null): string {
-  if (mic !== null && camera !== null) return 'You can join all the same, to see and hear.';
+  if (mic !== null && camera !== null) return 'You will still see and hear the other person.';
   return mic === null ? 'You can be heard, but not seen.' : 'You can be seen, but not heard.';
 }
 
+interface DeviceNoticeProps {
+  readonly mic: Device;
+  readonly camera: Device;
+  /** Over a picture it can be put away; another problem brings it back. */
+  readonly isClosable?: boolean;
+}
+
 /** Says what is missing of the own microphone and camera, and how to mend it. */
-export function DeviceNotice(props: { readonly mic: Device; readonly camera: Device }) {
-  const mic = problemOf(props.mic);
-  const camera = problemOf(props.camera);
-  if (mic === null && camera === null) return null;
+export function DeviceNotice({ isClosable = false, ...devices }: DeviceNoticeProps) {
+  const mic = problemOf(devices.mic);
+  const camera = problemOf(devices.camera);
+  const key = `${mic} ${camera}`;
+  const [closedKey, close] = useState<string | null>(null);
+  if ((mic === null && camera === null) || closedKey === key) return null;
   return (
-    <div class="notice is-alert" role="status">
-      {troubles(mic, camera).map(({ what, mend }) => (
-        <p key={what}>
-          <strong>{what}</strong>
-          {mend}
-        </p>
-      ))}
-      <p class="quiet">{consequence(mic, camera)}</p>
+    <div class={`notice is-alert${isClosable ? ' is-closable' : ''}`} role="status">
+      <div class="notice-words">
+        {troubles(mic, camera).map(({ what, mend }) => (
+          <p key={what}>
+            <strong>{what}</strong>
+            {mend}
+          </p>
+        ))}
+        <p class="quiet">{consequence(mic, camera)}</p>
+      </div>
+      {isClosable ? (
+        <button
+          type="button"
+          class="close-button"
+          aria-label="Close this notice"
+          onClick={() => close(key)}
+        >
+          <CloseIcon />
+        </button>
+      ) : null}
     </div>
   );
 }

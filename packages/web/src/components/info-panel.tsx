@@ -4,7 +4,7 @@ import { callFacts, type Fact } from '../app/call-facts.ts';
 import type { CallScreen } from '../model/screen.ts';
 import { CloseIcon } from './icons.tsx';
 
-interface InfoPanelProps {
+export interface InfoPanelProps {
   readonly app: AppController;
   readonly screen: CallScreen;
   readonly onClose: () => void;

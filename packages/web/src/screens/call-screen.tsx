@@ -1,23 +1,32 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { AppController } from '../app/app-controller.ts';
 import { CallControls } from '../components/call-controls.tsx';
 import { DeviceNotice } from '../components/device-notice.tsx';
 import { CloseIcon, PersonIcon, SoundIcon } from '../components/icons.tsx';
-import { InfoPanel } from '../components/info-panel.tsx';
 import { ShareCard } from '../components/share-card.tsx';
 import { RemoteVideo, VideoView } from '../components/video-view.tsx';
+import { ownPictureWords } from '../model/own-picture-words.ts';
 import type { CallScreen as CallScreenState, Notice } from '../model/screen.ts';
 import { statusWords } from '../model/status-words.ts';
-import { useCallKeys } from './use-call-keys.ts';
 import { useFullscreen } from './use-fullscreen.ts';
 import { useIdle } from './use-idle.ts';
+import { useInfoPanel } from './use-info-panel.ts';
+import { useKeys } from './use-keys.ts';
 
 interface CallScreenProps {
   readonly app: AppController;
   readonly screen: CallScreenState;
 }
 
+/** A notice that asks for nothing goes by itself. */
+const shortNoticeMs = 8_000;
+
 function NoticeBar({ notice, onClose }: { readonly notice: Notice; readonly onClose: () => void }) {
+  useEffect(() => {
+    if (notice.kind !== 'they-left') return;
+    const timer = setTimeout(onClose, shortNoticeMs);
+    return () => clearTimeout(timer);
+  }, [notice]);
   const text = notice.kind === 'they-left' ? 'They left the call.' : notice.text;
   return (
     <div class="notice is-closable" role="status">
@@ -50,7 +59,7 @@ function Pictures({ app, screen, isOwnShown, onSoundBlocked }: PicturesProps) {
       {isTogether || picture !== null ? null : (
         <p class="no-picture">
           <PersonIcon />
-          <span>Your camera is off</span>
+          <span>{ownPictureWords(app.local.camera.value)}</span>
         </p>
       )}
       <RemoteVideo
@@ -105,15 +114,17 @@ function SoundButton({ unblock, onDone }: SoundButtonProps) {
 /** Alone in the room, or with the other one. */
 export function CallScreen({ app, screen }: CallScreenProps) {
   const [isOwnShown, setOwnShown] = useState(true);
-  const [isInfoOpen, setInfoOpen] = useState(false);
   const [unblock, setUnblock] = useState<(() => void) | null>(null);
   const fullscreen = useFullscreen();
   const isIdle = useIdle(screen.phase === 'connected');
-  const toggleInfo = () => setInfoOpen((isOpen) => !isOpen);
+  const info = useInfoPanel();
   const onSoundBlocked = useCallback((play: () => void) => setUnblock(() => play), []);
-  useCallKeys(app, {
+  useKeys({
+    mic: () => app.toggleMic(),
+    camera: () => app.toggleCamera(),
+    'hang-up': () => app.hangUp(),
     fullscreen: fullscreen.toggle,
-    info: toggleInfo,
+    info: info.toggle,
     'own-picture': () => setOwnShown((isShown) => !isShown),
   });
   const { local } = app;
@@ -123,12 +134,12 @@ export function CallScreen({ app, screen }: CallScreenProps) {
       <TopBar screen={screen} />
       <div class="middle">
         {screen.notice && <NoticeBar notice={screen.notice} onClose={() => app.dismissNotice()} />}
-        <DeviceNotice mic={local.mic.value} camera={local.camera.value} />
+        <DeviceNotice mic={local.mic.value} camera={local.camera.value} isClosable />
         {screen.phase === 'waiting' ? <ShareCard link={screen.link} /> : null}
         <SoundButton unblock={unblock} onDone={() => setUnblock(null)} />
       </div>
-      {isInfoOpen ? <InfoPanel app={app} screen={screen} onClose={toggleInfo} /> : null}
-      <CallControls {...{ app, fullscreen, isInfoOpen }} onInfo={toggleInfo} />
+      {info.Panel && <info.Panel app={app} screen={screen} onClose={info.toggle} />}
+      <CallControls {...{ app, fullscreen }} isInfoOpen={info.isOpen} onInfo={info.toggle} />
     </main>
   );
 }

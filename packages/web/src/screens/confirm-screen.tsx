@@ -1,23 +1,11 @@
 import type { AppController } from '../app/app-controller.ts';
-import type { Device } from '../app/local-media.ts';
 import { Brand } from '../components/brand.tsx';
 import { CameraButton, MicButton } from '../components/device-buttons.tsx';
 import { DeviceNotice } from '../components/device-notice.tsx';
 import { CameraIcon } from '../components/icons.tsx';
 import { VideoView } from '../components/video-view.tsx';
-
-function previewWords(camera: Device): string {
-  switch (camera.name) {
-    case 'starting':
-      return 'Allow the camera and microphone to see yourself here first';
-    case 'on':
-      return '';
-    case 'off':
-      return 'Your camera is off';
-    case 'failed':
-      return 'No picture from your camera';
-  }
-}
+import { ownPictureWords } from '../model/own-picture-words.ts';
+import { useKeys } from './use-keys.ts';
 
 function Preview({ app }: { readonly app: AppController }) {
   const { local } = app;
@@ -34,7 +22,7 @@ function Preview({ app }: { readonly app: AppController }) {
       {local.picture.value === null ? (
         <p class="preview-words">
           <CameraIcon isOn={camera.name === 'starting'} />
-          {previewWords(camera)}
+          {ownPictureWords(camera)}
         </p>
       ) : null}
       <div class="preview-controls">
@@ -48,6 +36,7 @@ function Preview({ app }: { readonly app: AppController }) {
 /** Before entering a room by its link: how one will be seen. */
 export function ConfirmScreen(props: { readonly app: AppController; readonly room: string }) {
   const { app, room } = props;
+  useKeys({ mic: () => app.toggleMic(), camera: () => app.toggleCamera() });
   return (
     <div class="page">
       <header class="page-head">

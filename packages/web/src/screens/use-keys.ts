@@ -1,19 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { AppController } from '../app/app-controller.ts';
 import { type KeyAction, keyAction } from '../model/key-action.ts';
 
-type ScreenAction = 'fullscreen' | 'info' | 'own-picture';
-type KeyHandlers = Readonly<Record<KeyAction, () => void>>;
+type KeyHandlers = Readonly<Partial<Record<KeyAction, () => void>>>;
 
-/** What the call's keys do: the screen's own part is given, the rest is the app's. */
-export function useCallKeys(app: AppController, own: Readonly<Record<ScreenAction, () => void>>) {
-  const handlers = useRef<KeyHandlers | null>(null);
-  handlers.current = {
-    ...own,
-    mic: () => app.toggleMic(),
-    camera: () => app.toggleCamera(),
-    'hang-up': () => app.hangUp(),
-  };
+/** Listens to the call's keys while the screen is shown. */
+export function useKeys(handlers: KeyHandlers): void {
+  const current = useRef(handlers);
+  current.current = handlers;
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null;
@@ -26,9 +19,10 @@ export function useCallKeys(app: AppController, own: Readonly<Record<ScreenActio
         targetTag: target?.tagName ?? '',
         isEditable: target?.isContentEditable ?? false,
       });
-      if (action === null) return;
+      const handler = action === null ? undefined : current.current[action];
+      if (handler === undefined) return;
       event.preventDefault();
-      handlers.current?.[action]();
+      handler();
     };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
