@@ -165,3 +165,14 @@ describe('an offer that nobody expects', () => {
     expect(call.state.name).toBe('connecting');
   });
 });
+
+test('hanging up while the server is away leaves no timer behind', async () => {
+  const it = new CallWorld();
+  const call = await it.page().join();
+  it.server.isReachable = false;
+  await it.pass(3_000);
+  const left = call.hangUp();
+  await it.pass(8_000);
+  await left;
+  expect(it.clock.pendingTimers).toBe(0);
+});
