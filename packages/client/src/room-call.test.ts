@@ -217,6 +217,18 @@ describe('leaving', () => {
     expect(bob.pc().signalingState).toBe('closed');
   });
 
+  test('a page that goes in the middle of hanging up still says bye', async () => {
+    const it = new CallWorld();
+    const { second, bob } = await it.connectedPair();
+    const left = second.hangUp();
+    bob.leave();
+    expect(bob.beacons.at(-1)).toBe('http://fake/abc/C2 {"type":"bye"}');
+    await it.pass();
+    await left;
+    bob.leave();
+    expect(bob.beacons).toHaveLength(2);
+  });
+
   test('an ended call leaves no timer behind', async () => {
     const it = new CallWorld();
     const { first, second } = await it.connectedPair();
