@@ -1,3 +1,4 @@
+export { isTypableRoomName, parseRoomId } from '@apprtc/protocol';
 export type {
   Call,
   CallEvents,
@@ -8,4 +9,15 @@ export type {
   OpenOptions,
   SignalingState,
 } from './api.ts';
+export { type BlackVideo, blackVideoTrack } from './black-video-track.ts';
+export { CallError, type CallErrorReason } from './call-error.ts';
+export {
+  getLocalMedia,
+  type LocalMedia,
+  type LocalMediaRequest,
+  type MediaEnvironment,
+  type MediaProblem,
+} from './local-media.ts';
+export { join, open } from './open.ts';
 export type { Platform } from './platform.ts';
+export { type CallStats, readStats } from './read-stats.ts';

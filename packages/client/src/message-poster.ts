@@ -1,0 +1,73 @@
+import { limits, results } from '@apprtc/protocol';
+import { delay } from './deadline.ts';
+import type { Platform } from './platform.ts';
+import { reconnectDelayMs } from './reconnect-policy.ts';
+import type { RoomClient, SeatAddress } from './room-client.ts';
+
+/** Then the message is given up; the other one has long been waiting. */
+const giveUpAfterMs = 30_000;
+
+/**
+ * The initiator's way out: `POST /message`, one at a time, so that the offer is there before its candidates. The
+ * server keeps the messages for a newcomer, or relays them.
+ */
+export class MessagePoster {
+  readonly #platform: Platform;
+  readonly #client: RoomClient;
+  readonly #seat: SeatAddress;
+  readonly #onDropped: () => void;
+  #queue: string[] = [];
+  #running = false;
+  #generation = new AbortController();
+
+  constructor(platform: Platform, client: RoomClient, seat: SeatAddress, onDropped: () => void) {
+    this.#platform = platform;
+    this.#client = client;
+    this.#seat = seat;
+    this.#onDropped = onDropped;
+  }
+
+  post(message: string): void {
+    if (this.#queue.length >= limits.maxQueuedMessages) return;
+    this.#queue.push(message);
+    if (!this.#running) void this.#run();
+  }
+
+  /** Forgets what still waits, and gives up what is under way. */
+  discard(): void {
+    this.#queue = [];
+    this.#generation.abort();
+    this.#generation = new AbortController();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    let message = this.#queue.shift();
+    while (message !== undefined) {
+      await this.#deliver(message, this.#generation.signal);
+      message = this.#queue.shift();
+    }
+    this.#running = false;
+  }
+
+  /**
+   * Tries until the server takes it. `UNKNOWN_ROOM` and `UNKNOWN_CLIENT` are worth trying again too: a seat that
+   * ran out while the network was away comes back with the socket's next register. `ERROR` is final.
+   */
+  async #deliver(message: string, signal: AbortSignal): Promise<void> {
+    const startedMs = this.#platform.nowMs();
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      const result = await this.#client.message(this.#seat, message, signal);
+      if (result === results.success || signal.aborted) return;
+      const downForMs = this.#platform.nowMs() - startedMs;
+      if (result === results.error || downForMs >= giveUpAfterMs) {
+        this.#onDropped();
+        return;
+      }
+      await delay(
+        this.#platform,
+        reconnectDelayMs({ attempt, downForMs, random: this.#platform.random() }),
+      );
+    }
+  }
+}

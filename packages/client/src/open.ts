@@ -1,0 +1,42 @@
+import { parseRoomId } from '@apprtc/protocol';
+import type { Call, JoinOptions, Lobby, OpenOptions } from './api.ts';
+import { platformWith } from './browser-platform.ts';
+import { CallError } from './call-error.ts';
+import { RoomCall } from './room-call.ts';
+import { RoomClient } from './room-client.ts';
+
+function serverBase(server: string | URL | undefined): string {
+  const base = server ?? globalThis.location?.origin;
+  if (base === undefined) throw new CallError('server-unreachable', 'no server was named');
+  return String(base).replace(/\/+$/, '');
+}
+
+/**
+ * Names a room without entering it; no request is made yet.
+ * @throws CallError `bad-room` or `unsupported`.
+ */
+export function open(options: OpenOptions): Lobby {
+  const room = parseRoomId(options.room);
+  if (!room.ok) throw new CallError('bad-room', room.problem);
+  const platform = platformWith(options.platform);
+  const client = new RoomClient(platform, serverBase(options.server));
+  const query = new URLSearchParams(options.query);
+  return {
+    room: room.value,
+    async join({ media = null, signal }: JoinOptions = {}): Promise<Call> {
+      const outcome = await client.join(room.value, query.toString(), signal);
+      if (!outcome.ok) {
+        const { problem } = outcome;
+        throw new CallError(problem === 'unreachable' ? 'server-unreachable' : problem);
+      }
+      if (outcome.reply.result === 'FULL') throw new CallError('room-full');
+      const { seat } = outcome.reply;
+      return new RoomCall({ platform, client, room: room.value, query, media, seat });
+    },
+  };
+}
+
+/** Opens a room and enters it. Throws what `Lobby.join` throws. */
+export async function join(options: OpenOptions & JoinOptions): Promise<Call> {
+  return open(options).join(options);
+}

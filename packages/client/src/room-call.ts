@@ -1,0 +1,312 @@
+import { type JoinedSeat, parseInnerMessage } from '@apprtc/protocol';
+import type { Call, CallEvents, CallState, SignalingState } from './api.ts';
+import { type CallEvent, type CallModel, initialCall, reduceCall } from './call-state.ts';
+import { delay } from './deadline.ts';
+import { Emitter } from './emitter.ts';
+import type { Role } from './fixed-roles-negotiator.ts';
+import { rtcConfiguration } from './ice-configuration.ts';
+import { IceSource } from './ice-source.ts';
+import type { SendTracks, TrackKind } from './negotiator.ts';
+import { PeerSession, type SessionListeners } from './peer-session.ts';
+import type { Platform } from './platform.ts';
+import { reconnectDelayMs } from './reconnect-policy.ts';
+import type { RoomClient } from './room-client.ts';
+import { SeatLink } from './seat-link.ts';
+
+export interface RoomCallOptions {
+  readonly platform: Platform;
+  readonly client: RoomClient;
+  readonly room: string;
+  readonly query: URLSearchParams;
+  readonly media: MediaStream | null;
+  readonly seat: JoinedSeat;
+}
+
+/** How often a call without media takes a new seat before it is over. */
+const maxRejoins = 3;
+const rejoinForMs = 120_000;
+
+/** A call from its first seat to its end. It wires the parts together; what it is in, `reduceCall` decides. */
+export class RoomCall implements Call {
+  readonly room: string;
+  readonly #options: RoomCallOptions;
+  readonly #events = new Emitter<CallEvents>();
+  readonly #localStream: MediaStream;
+  readonly #forgetPageHide: () => void;
+  #model: CallModel = initialCall;
+  #tracks: SendTracks;
+  #seat: JoinedSeat;
+  #link: SeatLink;
+  #ice: IceSource;
+  #session: PeerSession | null = null;
+  #remoteStream: MediaStream | null = null;
+  #rejoins = 0;
+  #farewell: Promise<void> | null = null;
+
+  constructor(options: RoomCallOptions) {
+    const { platform, media, room, seat } = options;
+    this.room = room;
+    this.#options = options;
+    this.#localStream = media ?? new platform.MediaStream();
+    this.#tracks = {
+      audio: media?.getAudioTracks()[0] ?? null,
+      video: media?.getVideoTracks()[0] ?? null,
+    };
+    this.#forgetPageHide = platform.onPageHide?.(() => this.#leavePage()) ?? (() => {});
+    this.#seat = seat;
+    this.#ice = this.#iceSourceFor(seat);
+    this.#link = this.#linkFor(seat);
+    this.#enter();
+  }
+
+  get roomLink(): string {
+    return this.#seat.roomLink;
+  }
+
+  get state(): CallState {
+    return this.#model.call;
+  }
+
+  get signaling(): SignalingState {
+    return this.#model.signaling;
+  }
+
+  get remoteStream(): MediaStream | null {
+    return this.#remoteStream;
+  }
+
+  get peerConnection(): RTCPeerConnection | null {
+    return this.#session?.peerConnection ?? null;
+  }
+
+  on<Name extends keyof CallEvents>(
+    event: Name,
+    listener: (value: CallEvents[Name]) => void,
+  ): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  async replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<void> {
+    this.#tracks = { ...this.#tracks, [kind]: track };
+    await this.#session?.replaceTrack(kind, track);
+  }
+
+  sendCustomized(data: string): void {
+    if (this.#isOver()) return;
+    this.#link.send(JSON.stringify({ type: 'customized', data }));
+  }
+
+  hangUp(): Promise<void> {
+    this.#farewell ??= this.#leaveFor('hung-up');
+    return this.#farewell;
+  }
+
+  /** Takes up the seat in `#seat`: signaling, then a session, then what was said before we came. */
+  #enter(): void {
+    const { isInitiator, messages, warnings, errors } = this.#seat;
+    this.#dispatch({ kind: 'seated', isInitiator });
+    this.#link.open();
+    this.#startSession(isInitiator ? 'offerer' : 'answerer');
+    for (const message of messages) this.#receive(message);
+    const notices = [...errors, ...warnings];
+    if (notices.length === 0) return;
+    // Whoever awaits the join has had no time to listen yet.
+    this.#options.platform.setTimeout(() => {
+      for (const text of notices) this.#warn(text);
+    }, 0);
+  }
+
+  #linkFor(seat: JoinedSeat): SeatLink {
+    const { platform, client } = this.#options;
+    const unlessLeft = (action: () => void): void => {
+      if (this.#link === link) action();
+    };
+    const link = new SeatLink(platform, client, seat, {
+      onMessage: (message) => unlessLeft(() => this.#receive(message)),
+      onSignaling: (state) => unlessLeft(() => this.#dispatch({ kind: 'signaling', state })),
+      onRefused: () => unlessLeft(() => this.#dispatch({ kind: 'seat-refused' })),
+      onWarning: (text) => unlessLeft(() => this.#warn(text)),
+    });
+    return link;
+  }
+
+  #iceSourceFor({ iceServerUrl }: JoinedSeat): IceSource {
+    const { platform, client } = this.#options;
+    const none = { servers: [], lifetimeSeconds: null };
+    return new IceSource(platform, () =>
+      iceServerUrl === '' ? Promise.resolve(none) : client.iceServers(iceServerUrl),
+    );
+  }
+
+  #receive(text: string): void {
+    // While a new seat is sought, the old one may still hear; that no longer concerns us.
+    if (this.#isOver() || this.state.name === 'joining') return;
+    const parsed = parseInnerMessage(text);
+    // Not ours to understand: a newer client's message, or noise.
+    if (!parsed.ok) return;
+    const message = parsed.value;
+    switch (message.type) {
+      case 'bye':
+        this.#peerGone();
+        return;
+      case 'customized':
+        this.#events.emit('customized', message.data);
+        return;
+      case 'remove-candidates':
+        // Browsers offer no way to take a candidate back; a path that is gone fails by itself.
+        return;
+      case 'offer':
+        if (this.#admitsOffer(message.sdp)) this.#session?.receive(message);
+        return;
+      default:
+        this.#session?.receive(message);
+    }
+  }
+
+  #admitsOffer(sdp: string): boolean {
+    const verdict = this.#session?.judgeOffer(sdp) ?? 'ignore';
+    if (verdict !== 'replace') return verdict === 'take';
+    this.#dispatch({ kind: 'peer-gone' });
+    if (this.#isOver()) return false;
+    this.#startSession('answerer');
+    return this.#session?.judgeOffer(sdp) === 'take';
+  }
+
+  /** Whoever stays waits for the next one as initiator, with a peer connection that nobody has used. */
+  #peerGone(): void {
+    this.#dispatch({ kind: 'peer-gone' });
+    if (!this.#isOver()) this.#startSession('offerer');
+  }
+
+  #startSession(role: Role): void {
+    this.#endSession();
+    const { platform, query } = this.#options;
+    const { pcConfig, iceServerTransports: transports } = this.#seat;
+    this.#link.isInitiator = role === 'offerer';
+    this.#session = new PeerSession({
+      role,
+      platform,
+      tracks: this.#tracks,
+      localStream: this.#localStream,
+      iceServers: () => this.#ice.servers(),
+      configuration: (servers) =>
+        rtcConfiguration({ servers: servers?.servers ?? [], pcConfig, transports, query }),
+      listeners: this.#sessionListeners(role),
+    });
+    this.#session.start();
+  }
+
+  #sessionListeners(role: Role): SessionListeners {
+    const { nowMs } = this.#options.platform;
+    return {
+      send: (message) => this.#link.send(JSON.stringify(message)),
+      onPeerHere: () => this.#dispatch({ kind: 'peer-here' }),
+      onRemoteStream: (stream) => this.#showRemote(stream),
+      onMediaConnected: () => {
+        this.#rejoins = 0;
+        this.#dispatch({ kind: 'media-connected', atMs: nowMs() });
+      },
+      onMediaLost: () => this.#dispatch({ kind: 'media-lost', atMs: nowMs() }),
+      onGivenUp: () => {
+        if (role === 'offerer' || this.signaling === 'closed') this.#peerGone();
+        else void this.#rejoin();
+      },
+      onWarning: (text) => this.#warn(text),
+    };
+  }
+
+  #endSession(): void {
+    this.#session?.close();
+    this.#session = null;
+    this.#link.discardUnsent();
+    this.#showRemote(null);
+  }
+
+  /**
+   * The answerer's last resort: only the initiator may offer, and it is perhaps gone. A new seat makes the server
+   * say who is there.
+   */
+  async #rejoin(): Promise<void> {
+    this.#rejoins += 1;
+    if (this.#rejoins > maxRejoins) {
+      this.#farewell ??= this.#leaveFor('failed');
+      return;
+    }
+    this.#endSession();
+    this.#dispatch({ kind: 'rejoining' });
+    await this.#link.leave();
+    const seat = await this.#askForSeat();
+    if (seat === null) return;
+    const link = this.#linkFor(seat);
+    if (this.#isOver()) {
+      await link.leave();
+      return;
+    }
+    this.#seat = seat;
+    this.#ice = this.#iceSourceFor(seat);
+    this.#link = link;
+    this.#enter();
+  }
+
+  /** A new seat, or null when the call is over meanwhile or thereby. */
+  async #askForSeat(): Promise<JoinedSeat | null> {
+    const { platform, client, room, query } = this.#options;
+    const startedMs = platform.nowMs();
+    for (let attempt = 1; !this.#isOver(); attempt += 1) {
+      const outcome = await client.join(room, query.toString());
+      if (outcome.ok && outcome.reply.result === 'SUCCESS') return outcome.reply.seat;
+      const downForMs = platform.nowMs() - startedMs;
+      if (outcome.ok) this.#dispatch({ kind: 'ended', reason: 'seat-lost' });
+      else if (downForMs >= rejoinForMs) {
+        this.#dispatch({ kind: 'ended', reason: 'server-unreachable' });
+      } else {
+        await delay(platform, reconnectDelayMs({ attempt, downForMs, random: platform.random() }));
+      }
+    }
+    return null;
+  }
+
+  async #leaveFor(reason: 'hung-up' | 'failed'): Promise<void> {
+    if (this.#isOver()) return;
+    const holdsSeat = this.state.name !== 'joining';
+    this.#dispatch({ kind: 'ended', reason });
+    if (holdsSeat) await this.#link.leave();
+  }
+
+  #leavePage(): void {
+    if (this.#isOver()) return;
+    this.#link.abandon();
+    this.#dispatch({ kind: 'ended', reason: 'page-left' });
+  }
+
+  #dispatch(event: CallEvent): void {
+    const before = this.#model;
+    const model = reduceCall(before, event);
+    this.#model = model;
+    if (model.call.name === 'ended' && before.call.name !== 'ended')
+      this.#tearDown(model.call.reason);
+    if (model.signaling !== before.signaling) this.#events.emit('signaling', model.signaling);
+    if (model.call !== before.call) this.#events.emit('state', model.call);
+  }
+
+  #tearDown(reason: string): void {
+    this.#forgetPageHide();
+    this.#endSession();
+    // Who leaves needs the socket for the bye; the leaving closes it.
+    if (reason !== 'hung-up' && reason !== 'failed') this.#link.drop();
+  }
+
+  #showRemote(stream: MediaStream | null): void {
+    if (stream === this.#remoteStream) return;
+    this.#remoteStream = stream;
+    this.#events.emit('remoteStream', stream);
+  }
+
+  #warn(text: string): void {
+    if (!this.#isOver()) this.#events.emit('warning', text);
+  }
+
+  #isOver(): boolean {
+    return this.#model.call.name === 'ended';
+  }
+}

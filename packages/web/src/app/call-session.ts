@@ -1,0 +1,63 @@
+import type { Call, CallState, SignalingState } from '@apprtc/client';
+import { type JoinProblem, joinProblemOf, type Sdk } from './sdk.ts';
+
+/** Hears what becomes of a call. */
+export interface SessionListener {
+  readonly state: (state: CallState) => void;
+  readonly signaling: (signaling: SignalingState) => void;
+  readonly remoteStream: (stream: MediaStream | null) => void;
+  readonly warning: (text: string) => void;
+}
+
+export type JoinOutcome =
+  | { readonly ok: true; readonly call: Call }
+  | { readonly ok: false; readonly problem: JoinProblem };
+
+const fullRetryMs = 400;
+
+export interface JoinRequest {
+  readonly room: string;
+  readonly query: string;
+  readonly media: MediaStream;
+  readonly signal: AbortSignal;
+  /** How long a full room may be our own seat of a moment ago, not freed yet. */
+  readonly patienceMs: number;
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Takes a seat; asks again for a while where the room is full with ourselves. */
+export async function joinRoom(sdk: Sdk, request: JoinRequest): Promise<JoinOutcome> {
+  const { room, query, media, signal, patienceMs } = request;
+  const giveUpAtMs = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      const call = await sdk.openRoom({ room, query }).join({ media, signal });
+      if (!signal.aborted) return { ok: true, call };
+      await call.hangUp();
+      return { ok: false, problem: 'aborted' };
+    } catch (error) {
+      const problem = signal.aborted ? 'aborted' : joinProblemOf(error);
+      if (problem !== 'room-full' || performance.now() >= giveUpAtMs) return { ok: false, problem };
+    }
+    await wait(fullRetryMs);
+  }
+}
+
+/** Listens to a call, and tells first how it stands. Returns the undo. */
+export function follow(call: Call, listener: SessionListener): () => void {
+  const undo = [
+    call.on('state', listener.state),
+    call.on('signaling', listener.signaling),
+    call.on('remoteStream', listener.remoteStream),
+    call.on('warning', listener.warning),
+  ];
+  listener.signaling(call.signaling);
+  listener.remoteStream(call.remoteStream);
+  listener.state(call.state);
+  return () => {
+    for (const stop of undo) stop();
+  };
+}

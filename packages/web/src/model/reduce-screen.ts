@@ -1,0 +1,102 @@
+import type { CallState, EndReason, SignalingState } from '@apprtc/client';
+import type { CallScreen, Notice, Screen, Unsupported } from './screen.ts';
+import { unreachable } from './unreachable.ts';
+
+/** Everything that can change what the page shows. */
+export type ScreenEvent =
+  | { readonly type: 'home-opened' }
+  | { readonly type: 'room-opened'; readonly room: string }
+  | { readonly type: 'room-name-refused'; readonly text: string }
+  | { readonly type: 'browser-refused'; readonly reason: Unsupported }
+  | { readonly type: 'devices-asked'; readonly room: string }
+  | { readonly type: 'seat-asked'; readonly room: string }
+  | { readonly type: 'room-was-full'; readonly room: string }
+  | { readonly type: 'server-lost'; readonly room: string; readonly retryInS: number }
+  | { readonly type: 'second-passed' }
+  | { readonly type: 'joined'; readonly room: string; readonly link: string }
+  | { readonly type: 'call-changed'; readonly state: CallState }
+  | { readonly type: 'signaling-changed'; readonly signaling: SignalingState }
+  | { readonly type: 'noticed'; readonly notice: Notice }
+  | { readonly type: 'notice-read' }
+  | { readonly type: 'left'; readonly room: string; readonly reason: EndReason };
+
+/** The other one was here, and now one is alone again. */
+function noticeOf(screen: CallScreen, next: CallScreen['phase']): Notice | null {
+  if (next === screen.phase) return screen.notice;
+  return next === 'waiting' ? { kind: 'they-left' } : null;
+}
+
+function withCallState(screen: CallScreen, state: CallState): Screen {
+  switch (state.name) {
+    case 'joining':
+      return screen;
+    case 'waiting':
+    case 'connecting':
+    case 'connected':
+    case 'reconnecting':
+      return { ...screen, phase: state.name, notice: noticeOf(screen, state.name) };
+    case 'ended':
+      // A page that is being left comes back to this screen from the browser's cache, to join again.
+      return state.reason === 'page-left'
+        ? { name: 'joining', room: screen.room, step: 'seat' }
+        : { name: 'left', room: screen.room, reason: state.reason };
+    default:
+      return unreachable(state);
+  }
+}
+
+function joined(room: string, link: string): CallScreen {
+  return { name: 'call', room, link, phase: 'waiting', signaling: 'connecting', notice: null };
+}
+
+/** What the page shows next. Pure. Events that come too late for their screen change nothing. */
+export function reduceScreen(screen: Screen, event: ScreenEvent): Screen {
+  switch (event.type) {
+    case 'home-opened':
+      return { name: 'home' };
+    case 'room-opened':
+      return { name: 'confirm', room: event.room };
+    case 'room-name-refused':
+      return { name: 'bad-room', text: event.text };
+    case 'browser-refused':
+      return { name: 'unsupported', reason: event.reason };
+    case 'devices-asked':
+      return { name: 'joining', room: event.room, step: 'devices' };
+    case 'seat-asked':
+      return { name: 'joining', room: event.room, step: 'seat' };
+    case 'room-was-full':
+      return { name: 'full', room: event.room };
+    case 'server-lost':
+      return { name: 'unreachable', room: event.room, retryInS: event.retryInS };
+    case 'joined':
+      return joined(event.room, event.link);
+    case 'left':
+      return { name: 'left', room: event.room, reason: event.reason };
+    case 'second-passed':
+      return screen.name === 'unreachable'
+        ? { ...screen, retryInS: Math.max(0, screen.retryInS - 1) }
+        : screen;
+    default:
+      return screen.name === 'call' ? reduceCall(screen, event) : screen;
+  }
+}
+
+type CallEvent = Extract<
+  ScreenEvent,
+  { readonly type: 'call-changed' | 'signaling-changed' | 'noticed' | 'notice-read' }
+>;
+
+function reduceCall(screen: CallScreen, event: CallEvent): Screen {
+  switch (event.type) {
+    case 'call-changed':
+      return withCallState(screen, event.state);
+    case 'signaling-changed':
+      return { ...screen, signaling: event.signaling };
+    case 'noticed':
+      return { ...screen, notice: event.notice };
+    case 'notice-read':
+      return { ...screen, notice: null };
+    default:
+      return unreachable(event);
+  }
+}

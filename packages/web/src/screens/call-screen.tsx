@@ -1,0 +1,145 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { AppController } from '../app/app-controller.ts';
+import { CallControls } from '../components/call-controls.tsx';
+import { DeviceNotice } from '../components/device-notice.tsx';
+import { CloseIcon, PersonIcon, SoundIcon } from '../components/icons.tsx';
+import { ShareCard } from '../components/share-card.tsx';
+import { RemoteVideo, VideoView } from '../components/video-view.tsx';
+import { ownPictureWords } from '../model/own-picture-words.ts';
+import type { CallScreen as CallScreenState, Notice } from '../model/screen.ts';
+import { statusWords } from '../model/status-words.ts';
+import { useFullscreen } from './use-fullscreen.ts';
+import { useIdle } from './use-idle.ts';
+import { useInfoPanel } from './use-info-panel.ts';
+import { useKeys } from './use-keys.ts';
+
+interface CallScreenProps {
+  readonly app: AppController;
+  readonly screen: CallScreenState;
+}
+
+/** A notice that asks for nothing goes by itself. */
+const shortNoticeMs = 8_000;
+
+function NoticeBar({ notice, onClose }: { readonly notice: Notice; readonly onClose: () => void }) {
+  useEffect(() => {
+    if (notice.kind !== 'they-left') return;
+    const timer = setTimeout(onClose, shortNoticeMs);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  const text = notice.kind === 'they-left' ? 'They left the call.' : notice.text;
+  return (
+    <div class="notice is-closable" role="status">
+      <p>{text}</p>
+      <button type="button" class="close-button" aria-label="Close this notice" onClick={onClose}>
+        <CloseIcon />
+      </button>
+    </div>
+  );
+}
+
+interface PicturesProps extends CallScreenProps {
+  readonly isOwnShown: boolean;
+  readonly onSoundBlocked: (unblock: () => void) => void;
+}
+
+/** The three pictures. They stay in the page for the whole call, whatever shows. */
+function Pictures({ app, screen, isOwnShown, onSoundBlocked }: PicturesProps) {
+  const isTogether = screen.phase === 'connected' || screen.phase === 'reconnecting';
+  const picture = app.local.picture.value;
+  return (
+    <>
+      <VideoView
+        id="local-video"
+        label="Your own picture"
+        stream={picture}
+        isActive={!isTogether}
+        isMirrored
+      />
+      {isTogether || picture !== null ? null : (
+        <p class="no-picture">
+          <PersonIcon />
+          <span>{ownPictureWords(app.local.camera.value)}</span>
+        </p>
+      )}
+      <RemoteVideo
+        stream={app.remoteStream.value}
+        isActive={isTogether}
+        onSoundBlocked={onSoundBlocked}
+      />
+      <div class={`mini${isTogether && isOwnShown ? ' is-shown' : ''}`}>
+        <VideoView
+          id="mini-video"
+          label="Your own picture"
+          stream={picture}
+          isActive={isTogether && isOwnShown}
+          isMirrored
+        />
+        {picture === null ? <PersonIcon /> : null}
+      </div>
+    </>
+  );
+}
+
+function TopBar({ screen }: { readonly screen: CallScreenState }) {
+  return (
+    <header class="top-bar">
+      <span class="room-tag">{screen.room}</span>
+      <span id="status-div" class={`status is-${screen.phase}`} role="status" aria-live="polite">
+        {statusWords(screen)}
+      </span>
+    </header>
+  );
+}
+
+interface SoundButtonProps {
+  readonly unblock: (() => void) | null;
+  readonly onDone: () => void;
+}
+
+function SoundButton({ unblock, onDone }: SoundButtonProps) {
+  if (unblock === null) return null;
+  const press = () => {
+    unblock();
+    onDone();
+  };
+  return (
+    <button type="button" class="button is-main is-large sound-button" onClick={press}>
+      <SoundIcon />
+      Tap to hear them
+    </button>
+  );
+}
+
+/** Alone in the room, or with the other one. */
+export function CallScreen({ app, screen }: CallScreenProps) {
+  const [isOwnShown, setOwnShown] = useState(true);
+  const [unblock, setUnblock] = useState<(() => void) | null>(null);
+  const fullscreen = useFullscreen();
+  const isIdle = useIdle(screen.phase === 'connected');
+  const info = useInfoPanel();
+  const onSoundBlocked = useCallback((play: () => void) => setUnblock(() => play), []);
+  useKeys({
+    mic: () => app.toggleMic(),
+    camera: () => app.toggleCamera(),
+    'hang-up': () => app.hangUp(),
+    fullscreen: fullscreen.toggle,
+    info: info.toggle,
+    'own-picture': () => setOwnShown((isShown) => !isShown),
+  });
+  const { local } = app;
+  return (
+    <main class={`stage is-${screen.phase}${isIdle ? ' is-idle' : ''}`}>
+      <Pictures {...{ app, screen, isOwnShown, onSoundBlocked }} />
+      <TopBar screen={screen} />
+      <div class="middle">
+        {screen.notice && <NoticeBar notice={screen.notice} onClose={() => app.dismissNotice()} />}
+        <DeviceNotice mic={local.mic.value} camera={local.camera.value} isClosable />
+        {screen.phase === 'waiting' ? <ShareCard link={screen.link} /> : null}
+        <SoundButton unblock={unblock} onDone={() => setUnblock(null)} />
+      </div>
+      {info.Panel && <info.Panel app={app} screen={screen} onClose={info.toggle} />}
+      <CallControls {...{ app, fullscreen }} isInfoOpen={info.isOpen} onInfo={info.toggle} />
+    </main>
+  );
+}

@@ -1,0 +1,40 @@
+import type { AppController } from '../app/app-controller.ts';
+import { unreachable } from '../model/unreachable.ts';
+import { CallScreen } from './call-screen.tsx';
+import { ConfirmScreen } from './confirm-screen.tsx';
+import { HomeScreen } from './home-screen.tsx';
+import { JoiningScreen } from './joining-screen.tsx';
+import {
+  BadRoomScreen,
+  FullScreen,
+  LeftScreen,
+  UnreachableScreen,
+  UnsupportedScreen,
+} from './message-screens.tsx';
+
+/** The one screen of the moment. */
+export function CurrentScreen({ app }: { readonly app: AppController }) {
+  const screen = app.screen.value;
+  switch (screen.name) {
+    case 'home':
+      return <HomeScreen app={app} />;
+    case 'confirm':
+      return <ConfirmScreen app={app} room={screen.room} />;
+    case 'joining':
+      return <JoiningScreen key={screen.step} app={app} room={screen.room} step={screen.step} />;
+    case 'call':
+      return <CallScreen app={app} screen={screen} />;
+    case 'left':
+      return <LeftScreen app={app} room={screen.room} reason={screen.reason} />;
+    case 'full':
+      return <FullScreen app={app} room={screen.room} />;
+    case 'unreachable':
+      return <UnreachableScreen app={app} room={screen.room} retryInS={screen.retryInS} />;
+    case 'bad-room':
+      return <BadRoomScreen app={app} text={screen.text} />;
+    case 'unsupported':
+      return <UnsupportedScreen reason={screen.reason} />;
+    default:
+      return unreachable(screen);
+  }
+}

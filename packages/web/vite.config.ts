@@ -1,0 +1,32 @@
+import { defaultClientConditions, defineConfig } from 'vite';
+
+const server = 'http://localhost:8080';
+
+/** Only what a call says to the Collider over HTTP: the page itself is ours while developing. */
+const colliderPath = '^/[A-Za-z0-9_-]+/[!-.0-~]+$';
+const ownPath = /^\/(?:@|src\/|node_modules\/|assets\/|r\/|[^?]*\.(?:tsx?|css|svg)(?:$|\?))/;
+
+export default defineConfig({
+  base: '/',
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: 'dist',
+    // A data: URL would need a hole in the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: false,
+  },
+  server: {
+    proxy: {
+      '^/(join|message|leave|bye|params|v1alpha|status)(/|\\?|$)': { target: server },
+      '/ws': { target: server, ws: true },
+      [colliderPath]: {
+        target: server,
+        bypass: (request) => {
+          const isCollider = request.method === 'POST' || request.method === 'DELETE';
+          return isCollider && !ownPath.test(request.url ?? '') ? undefined : request.url;
+        },
+      },
+    },
+  },
+});
