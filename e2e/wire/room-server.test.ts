@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bye, Caller, join, newRoom, pair } from './client.ts';
+import { Caller, join, newRoom, pair } from './client.ts';
 import { ask, jsonOf, postMessage } from './http.ts';
 import { useProduct } from './product.ts';
 
@@ -116,7 +116,7 @@ describe('POST /leave/:room/:client', () => {
 
   test('[LV2] the one who stays becomes initiator', async () => {
     const [first, second] = await pair(product);
-    await first.say(bye);
+    await first.sayBye();
     await first.leave();
     expect(await second.post('{"type":"offer","sdp":"v=0"}')).toBe('SUCCESS');
     const newcomer = await Caller.join(product, first.roomId);
