@@ -176,3 +176,19 @@ test('hanging up while the server is away leaves no timer behind', async () => {
   await left;
   expect(it.clock.pendingTimers).toBe(0);
 });
+
+test('hanging up while a new seat is sought gives that seat back', async () => {
+  const it = new CallWorld();
+  const { second, bob } = await it.connectedPair();
+  bob.pc().driveConnection('failed');
+  it.server.isReachable = false;
+  await it.pass(32_000);
+  expect(second.state.name).toBe('joining');
+  const left = second.hangUp();
+  it.server.isReachable = true;
+  await it.pass(20_000);
+  await left;
+  expect(second.state).toEqual({ name: 'ended', reason: 'hung-up' });
+  expect(it.server.log.filter((line) => line.startsWith('POST /join'))).toHaveLength(2);
+  expect(it.clock.pendingTimers).toBe(0);
+});
