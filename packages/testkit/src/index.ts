@@ -1,1 +1,12 @@
-export {};
+export { FakeAppRtcServer } from './fake-apprtc-server.ts';
+export { FakeMediaStream, FakeTrack } from './fake-media.ts';
+export { FakePeerConnection, fakePeerConnectionClass } from './fake-peer-connection.ts';
+export { FakeSocket, fakeSocketClass } from './fake-socket.ts';
+export { ManualClock, settle } from './manual-clock.ts';
+export {
+  type ContractCase,
+  type CreatePeerConnection,
+  checkPeerConnectionContract,
+  peerConnectionContract,
+} from './peer-connection-contract.ts';
+export { SeededRandom } from './seeded-random.ts';
