@@ -61,7 +61,7 @@ export const results = {
 
 export type Result = (typeof results)[keyof typeof results];
 
-/** [CP1] The plain-text replies of the Collider's HTTP side. */
+/** [CP1]-[CP5] The plain-text replies of the Collider's HTTP side. */
 export const colliderReplies = {
   ok: 'OK\n',
   emptyBody: 'Empty request body\n',

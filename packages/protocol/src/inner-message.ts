@@ -84,9 +84,12 @@ export function parseInnerMessage(text: string): Parsed<InnerMessage, InnerMessa
 /** The bye that the server says for a client that went without one, byte for byte what the original page sends. */
 export const byeMessage = '{"type":"bye"}';
 
-/** [IM6] Whether a message is a `bye`. Cheap for everything else: only a text that holds the word is parsed. */
+/**
+ * [IM6] Whether a message is a `bye`. Cheap for nearly everything else: only a text that holds the word, or
+ * an escape that could hide one of its letters, is parsed.
+ */
 export function isBye(message: string): boolean {
-  if (!message.includes('bye')) return false;
+  if (!message.includes('bye') && !message.includes('\\u00')) return false;
   const json = parseJsonObject(message);
   return json.ok && json.value['type'] === 'bye';
 }

@@ -9,4 +9,5 @@ export {
   checkPeerConnectionContract,
   peerConnectionContract,
 } from './peer-connection-contract.ts';
+export { type Heard, RoomSimulation } from './room-simulation.ts';
 export { SeededRandom } from './seeded-random.ts';

@@ -1,0 +1,205 @@
+import {
+  type ClientFrame,
+  type ClientFrameProblem,
+  encodeErrorFrame,
+  encodeMessageFrame,
+  type Parsed,
+  parseClientFrame,
+  parseClientId,
+  parseRoomId,
+  type RoomId,
+  type WireCodeName,
+  wireCodes,
+} from '@apprtc/protocol';
+import type { ConnectionId, MaybePromise } from '@apprtc/signaling';
+import type { Logger } from 'pino';
+import type { RawData, WebSocket } from 'ws';
+import { type ClientIds, clientDigest } from '../client-ids.ts';
+import type { Connection } from '../rooms/connections.ts';
+import type { RoomService } from '../rooms/room-service.ts';
+import { MessageRate, type RateBound } from './message-rate.ts';
+
+/** What all sockets of a Collider share. */
+export interface ColliderContext {
+  readonly rooms: RoomService;
+  readonly clientIds: ClientIds;
+  readonly logger: Logger;
+  readonly nowMs: () => number;
+  readonly registerTimeoutMs: number;
+  readonly maxSendBufferBytes: number;
+  readonly messageRate: RateBound;
+  /** An error frame was sent. */
+  readonly countError: () => void;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** One WebSocket: reads frames, registers once, sends. It decides no room rule. */
+export class ColliderSocket implements Connection {
+  readonly id: ConnectionId;
+  /** Counts the sockets that the Collider has accepted. */
+  readonly ordinal: number;
+  /** When it last said or answered anything. */
+  lastHeardMs: number;
+  readonly #socket: WebSocket;
+  readonly #context: ColliderContext;
+  readonly #rate: MessageRate;
+  /** The room it registered in; null before. */
+  #roomId: RoomId | null = null;
+  #registerTimer: NodeJS.Timeout | null;
+
+  constructor(ordinal: number, socket: WebSocket, context: ColliderContext) {
+    this.ordinal = ordinal;
+    this.id = ordinal.toString(36) as ConnectionId;
+    this.#socket = socket;
+    this.#context = context;
+    this.lastHeardMs = context.nowMs();
+    this.#rate = new MessageRate(context.messageRate, this.lastHeardMs);
+    this.#registerTimer = setTimeout(
+      () => this.close('registerTimeout'),
+      context.registerTimeoutMs,
+    ).unref();
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  get hasRegistered(): boolean {
+    return this.#roomId !== null;
+  }
+
+  deliver(message: string): void {
+    if (!this.isOpen) return;
+    this.#socket.send(encodeMessageFrame(message));
+    // [LM10] A reader that lags too far behind costs memory; what it has not read is lost with it.
+    if (this.#socket.bufferedAmount > this.#context.maxSendBufferBytes) {
+      this.close('slowReader');
+      this.#socket.terminate();
+    }
+  }
+
+  close(code: WireCodeName): void {
+    const { frame, close } = wireCodes[code];
+    if (!this.isOpen) return;
+    if (frame !== null) {
+      this.#socket.send(encodeErrorFrame(frame));
+      this.#context.countError();
+    }
+    if (close === null) return;
+    this.#socket.close(close);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  ping(): void {
+    if (this.isOpen) this.#socket.ping();
+  }
+
+  /** A message of any kind arrived: text, or [FR8] text in a binary one. */
+  receive(data: RawData, isBinary: boolean): void {
+    if (!this.isOpen) return;
+    this.lastHeardMs = this.#context.nowMs();
+    if (!this.#rate.allows(this.#context.messageRate, this.lastHeardMs)) {
+      this.close('tooFast');
+      return;
+    }
+    const text = textOf(data as Buffer, isBinary);
+    if (text === null) this.close('notUtf8');
+    else this.#obey(parseClientFrame(text));
+  }
+
+  /** The socket is closed: its seat, if it has one, is kept for the grace. */
+  closed(): void {
+    this.#stopRegisterTimer();
+    if (this.#roomId === null) return;
+    this.#guard(this.#context.rooms.run(this.#roomId, { type: 'drop', connection: this.id }));
+  }
+
+  #obey(frame: Parsed<ClientFrame, ClientFrameProblem>): void {
+    if (!frame.ok) {
+      this.close(this.#codeFor(frame.problem));
+    } else if (frame.value.cmd === 'register') {
+      this.#register(frame.value.roomId, frame.value.clientId);
+    } else if (this.#roomId === null) {
+      this.close('notRegistered');
+    } else {
+      const { message } = frame.value;
+      const command = { type: 'send', connection: this.id, message } as const;
+      this.#guard(this.#context.rooms.run(this.#roomId, command));
+    }
+  }
+
+  /** [RG4] [SD3] Whether the socket has registered is asked before whether the frame is complete. */
+  #codeFor(problem: ClientFrameProblem): WireCodeName {
+    if (problem === 'missingIds' && this.#roomId !== null) return 'duplicatedRegister';
+    if (problem === 'missingMsg' && this.#roomId === null) return 'notRegistered';
+    return problem;
+  }
+
+  #register(roomText: string, clientText: string): void {
+    if (this.#roomId !== null) {
+      this.close('duplicatedRegister');
+      return;
+    }
+    const roomId = parseRoomId(roomText);
+    const clientId = parseClientId(clientText);
+    if (!roomId.ok || !clientId.ok) {
+      this.close('unknownClient');
+      return;
+    }
+    const issued = this.#context.clientIds.isIssued(roomId.value, clientId.value);
+    this.#roomId = roomId.value;
+    this.#stopRegisterTimer();
+    const ran = this.#context.rooms.run(roomId.value, {
+      type: 'register',
+      clientId: clientId.value,
+      connection: this.id,
+      issued,
+    });
+    this.#guard(
+      ran instanceof Promise
+        ? ran.then((done) => this.#afterRegister(done, clientText))
+        : this.#afterRegister(ran, clientText),
+    );
+  }
+
+  #afterRegister(ran: Awaited<ReturnType<RoomService['run']>>, clientText: string): undefined {
+    if (ran.kind === 'store-full') this.close('serverFull');
+    else if (ran.outcome.kind === 'refused') this.close(ran.outcome.code);
+    this.#context.logger.info({
+      event: 'register',
+      room: this.#roomId,
+      client: clientDigest(clientText),
+      connection: this.id,
+      outcome: ran.kind === 'ran' ? ran.outcome.kind : ran.kind,
+    });
+    return undefined;
+  }
+
+  #stopRegisterTimer(): void {
+    if (this.#registerTimer !== null) clearTimeout(this.#registerTimer);
+    this.#registerTimer = null;
+  }
+
+  /** A command that failed is a bug or a lost store: the client is told to come again. */
+  #guard(ran: MaybePromise<unknown>): void {
+    if (!(ran instanceof Promise)) return;
+    ran.catch((error: unknown) => {
+      this.#context.logger.error({ event: 'command.failed', err: error, connection: this.id });
+      this.close('serverError');
+    });
+  }
+}
+
+/** Text frames were validated by the WebSocket layer; binary ones are checked here. */
+function textOf(data: Buffer, isBinary: boolean): string | null {
+  if (!isBinary) return data.toString('utf8');
+  try {
+    return utf8.decode(data);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { limits } from '@apprtc/protocol';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Connections } from '../rooms/connections.ts';
+import { type ColliderContext, ColliderSocket } from './collider-socket.ts';
+
+export interface ColliderOptions extends Omit<ColliderContext, 'countError'> {
+  readonly connections: Connections;
+  /** [LM8] */
+  readonly maxSockets: number;
+  readonly pingIntervalMs: number;
+  readonly pongTimeoutMs: number;
+}
+
+/** Each socket is pinged once in this many turns, so that ten thousand pings don't leave at once. */
+const pingTurns = 15;
+const closeTimeoutMs = 3_000;
+
+/** The WebSocket half of the original's Collider: accepts sockets, keeps them alive, lets them go. */
+export class Collider {
+  readonly #options: ColliderOptions;
+  readonly #context: ColliderContext;
+  readonly #sockets = new Map<WebSocket, ColliderSocket>();
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: limits.maxFrameBytes,
+    perMessageDeflate: false,
+  });
+  readonly #heartbeat: NodeJS.Timeout;
+  #accepted = 0;
+  #errors = 0;
+  #turn = 0;
+  #isClosing = false;
+
+  constructor(options: ColliderOptions) {
+    this.#options = options;
+    this.#context = { ...options, countError: () => this.#countError() };
+    this.#heartbeat = setInterval(() => this.#beat(), options.pingIntervalMs / pingTurns);
+    this.#heartbeat.unref();
+  }
+
+  get openSockets(): number {
+    return this.#sockets.size;
+  }
+
+  get acceptedSockets(): number {
+    return this.#accepted;
+  }
+
+  get errors(): number {
+    return this.#errors;
+  }
+
+  /** [LM8] Whether one more socket may be opened. */
+  get hasRoom(): boolean {
+    return !this.#isClosing && this.#sockets.size < this.#options.maxSockets;
+  }
+
+  /** Completes an upgrade (RFC 6455 section 4.2). */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket));
+  }
+
+  /** Closes every socket with 1001 and waits for the goodbyes, not for long. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearInterval(this.#heartbeat);
+    const closed = [...this.#sockets.keys()].map(closeAway);
+    await Promise.all(closed);
+  }
+
+  #countError(): void {
+    this.#errors += 1;
+  }
+
+  #accept(webSocket: WebSocket): void {
+    this.#accepted += 1;
+    const socket = new ColliderSocket(this.#accepted, webSocket, this.#context);
+    this.#sockets.set(webSocket, socket);
+    this.#options.connections.add(socket);
+    webSocket.on('message', (data: RawData, isBinary: boolean) => socket.receive(data, isBinary));
+    webSocket.on('pong', () => {
+      socket.lastHeardMs = this.#context.nowMs();
+    });
+    webSocket.on('error', () => this.#countError());
+    webSocket.on('close', () => {
+      this.#sockets.delete(webSocket);
+      this.#options.connections.remove(socket.id);
+      socket.closed();
+    });
+  }
+
+  /** [WS6] Pings the registered sockets whose turn it is, and ends those that have been silent too long. */
+  #beat(): void {
+    const { nowMs, pongTimeoutMs } = this.#options;
+    const deadBefore = nowMs() - pongTimeoutMs;
+    this.#turn = (this.#turn + 1) % pingTurns;
+    for (const socket of this.#sockets.values()) {
+      if (!socket.hasRegistered || socket.ordinal % pingTurns !== this.#turn) continue;
+      if (socket.lastHeardMs < deadBefore) socket.terminate();
+      else socket.ping();
+    }
+  }
+}
+
+/** [WS8] A stop is 1001, which every client takes for what it is. */
+function closeAway(webSocket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const giveUp = setTimeout(() => webSocket.terminate(), closeTimeoutMs);
+    webSocket.once('close', () => {
+      clearTimeout(giveUp);
+      resolve();
+    });
+    webSocket.close(1001);
+  });
+}

@@ -1,0 +1,32 @@
+import type { Option, Options } from './options.ts';
+
+type Settled<Any> =
+  Any extends Option<infer Value, infer Initial>
+    ? Initial extends undefined
+      ? Value | undefined
+      : Value
+    : never;
+
+/** Every option with its value. */
+export type Settings = { readonly [Key in keyof Options]: Settled<Options[Key]> };
+
+/** How the port is encrypted. */
+export type TlsMode =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'files'; readonly certPath: string; readonly keyPath: string }
+  | { readonly kind: 'self-signed' };
+
+/** Where the signing secret comes from. */
+export type SecretSource =
+  | { readonly kind: 'given'; readonly secret: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'data-dir' };
+
+/** What the server is configured to do: the settings, checked against each other and brought into one form. */
+export interface Config
+  extends Omit<Settings, 'tls' | 'tlsCert' | 'tlsKey' | 'secret' | 'secretFile' | 'dataDir'> {
+  readonly tls: TlsMode;
+  readonly secretSource: SecretSource;
+  /** Absolute. It may not exist yet. */
+  readonly dataDir: string;
+}

@@ -1,0 +1,39 @@
+import { limits } from '@apprtc/protocol';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import { sendText } from './json-reply.ts';
+import { takeBodiesRaw } from './raw-body.ts';
+
+/** The HTTP application without its routes: bounds, raw bodies, errors in words. */
+export function createApp(config: Config, logger: Logger): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = logger;
+  const app: FastifyInstance = Fastify({
+    loggerInstance,
+    // Paths hold client ids, which are secrets: the routes log what matters, with digests.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.maxBodyBytes,
+    trustProxy: trustedProxies(config.trustProxy),
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 1024 },
+    forceCloseConnections: false,
+  });
+  takeBodiesRaw(app);
+  app.setNotFoundHandler((_request, reply) => sendText(reply, 'Not found\n', 404));
+  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      request.log.error({ event: 'request.failed', err: error, route: request.routeOptions.url });
+      return sendText(reply, 'Internal server error\n', 500);
+    }
+    return sendText(reply, `${error.message}\n`, status);
+  });
+  return app;
+}
+
+type ProxyTest = (address: string, hop: number) => boolean;
+
+/** Fastify takes a number of proxies too, but its types don't know. */
+function trustedProxies(trust: Config['trustProxy']): boolean | string[] | ProxyTest {
+  if (typeof trust === 'number') return (_address, hop) => hop < trust;
+  return typeof trust === 'boolean' ? trust : [...trust];
+}

@@ -1,0 +1,32 @@
+import { type ClientId, parseClientId, parseRoomId, type RoomId } from '@apprtc/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendText } from './json-reply.ts';
+
+interface SeatPath {
+  readonly roomId: RoomId;
+  /** Null: no client can have such an id. */
+  readonly clientId: ClientId | null;
+}
+
+function pathValue(request: FastifyRequest, key: 'room' | 'client'): unknown {
+  const { params } = request;
+  return typeof params === 'object' && params !== null && key in params
+    ? (params as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+}
+
+/** [ID1] [ID3] The room in the path; a name that can't be a room's is answered 404 and given as null. */
+export function roomIdOf(request: FastifyRequest, reply: FastifyReply): RoomId | null {
+  const roomId = parseRoomId(pathValue(request, 'room'));
+  if (roomId.ok) return roomId.value;
+  sendText(reply, 'Not a room\n', 404);
+  return null;
+}
+
+/** The room and the client in the path; null where the reply is already sent. */
+export function seatPathOf(request: FastifyRequest, reply: FastifyReply): SeatPath | null {
+  const roomId = roomIdOf(request, reply);
+  if (roomId === null) return null;
+  const clientId = parseClientId(pathValue(request, 'client'));
+  return { roomId, clientId: clientId.ok ? clientId.value : null };
+}

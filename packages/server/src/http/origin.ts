@@ -1,0 +1,61 @@
+import type { FastifyRequest } from 'fastify';
+
+/** How clients reach this server: scheme, host and port, as in `https://calls.example`. */
+export interface PublicOrigin {
+  readonly isSecure: boolean;
+  /** Host with its port, the default port left out. */
+  readonly host: string;
+}
+
+export interface OriginOptions {
+  readonly publicUrl: string | undefined;
+  readonly isProxyTrusted: boolean;
+}
+
+const hostPattern = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?$/;
+
+/**
+ * [PR14] The configured public URL; without one, what the request says of itself. Android leaves the port
+ * out of Host even on a non-default one: without a trusted proxy the port that it arrived on is added.
+ */
+export function publicOrigin(request: FastifyRequest, options: OriginOptions): PublicOrigin {
+  if (options.publicUrl !== undefined) {
+    const url = new URL(options.publicUrl);
+    return { isSecure: url.protocol === 'https:', host: url.host };
+  }
+  const isSecure = options.isProxyTrusted
+    ? request.protocol === 'https'
+    : 'encrypted' in request.raw.socket;
+  const given = options.isProxyTrusted ? request.host : request.headers.host;
+  const match = hostPattern.exec(given ?? '');
+  const { localPort } = request.raw.socket;
+  if (match === null || Number(match[2] ?? 0) > 65_535) {
+    return { isSecure, host: withPort(localHost(request), localPort, isSecure) };
+  }
+  const port = match[2] === undefined && !options.isProxyTrusted ? localPort : Number(match[2]);
+  return { isSecure, host: withPort(match[1] ?? '', port, isSecure) };
+}
+
+export function httpOrigin({ isSecure, host }: PublicOrigin): string {
+  return `${isSecure ? 'https' : 'http'}://${host}`;
+}
+
+export function webSocketOrigin({ isSecure, host }: PublicOrigin): string {
+  return `${isSecure ? 'wss' : 'ws'}://${host}`;
+}
+
+/** The host without its port. */
+export function hostName({ host }: PublicOrigin): string {
+  return host.replace(/:\d+$/, '');
+}
+
+function localHost(request: FastifyRequest): string {
+  const address = request.raw.socket.localAddress ?? '127.0.0.1';
+  const unmapped = address.replace(/^::ffff:(?=\d+\.)/, '');
+  return unmapped.includes(':') ? `[${unmapped}]` : unmapped;
+}
+
+function withPort(host: string, port: number | undefined, isSecure: boolean): string {
+  const isDefault = port === undefined || Number.isNaN(port) || port === (isSecure ? 443 : 80);
+  return isDefault ? host : `${host}:${port}`;
+}

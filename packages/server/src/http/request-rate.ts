@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Config } from '../config/config.ts';
+
+const loopbackAddress = /^(?:::ffff:)?127\.|^::1$/;
+
+/** [LM12] Bounds the requests and upgrades of one address. */
+export class RequestRate {
+  readonly #limiter: RateLimiterMemory | null;
+  readonly #isLoopbackFree: boolean;
+
+  constructor(config: Config) {
+    const { maxRequestsPerSecond: perSecond, maxRequestsBurst: burst } = config;
+    // A window as long as the burst lasts at the long-run rate.
+    this.#limiter =
+      perSecond === 0
+        ? null
+        : new RateLimiterMemory({ points: burst, duration: Math.ceil(burst / perSecond) });
+    this.#isLoopbackFree = config.trustProxy === false;
+  }
+
+  /** Seconds to wait before the next request; null where this one is within the bound. */
+  async secondsToWait(address: string): Promise<number | null> {
+    if (this.#limiter === null) return null;
+    if (this.#isLoopbackFree && loopbackAddress.test(address)) return null;
+    try {
+      await this.#limiter.consume(address);
+      return null;
+    } catch (rejection) {
+      if (!(rejection instanceof RateLimiterRes)) throw rejection;
+      return Math.max(1, Math.ceil(rejection.msBeforeNext / 1000));
+    }
+  }
+
+  guard(app: FastifyInstance): void {
+    app.addHook('onRequest', async (request, reply) => {
+      const seconds = await this.secondsToWait(request.ip);
+      if (seconds === null) return;
+      await reply.code(429).header('Retry-After', String(seconds)).send('Too many requests\n');
+    });
+  }
+}
+
+export function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? '';
+}

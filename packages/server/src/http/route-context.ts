@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import type { ClientIds } from '../client-ids.ts';
+import type { Config } from '../config/config.ts';
+import type { RoomService } from '../rooms/room-service.ts';
+import { type PublicOrigin, publicOrigin } from './origin.ts';
+
+/** What the routes work with. */
+export interface RouteContext {
+  readonly config: Config;
+  readonly rooms: RoomService;
+  readonly clientIds: ClientIds;
+}
+
+export function originOf(request: FastifyRequest, { config }: RouteContext): PublicOrigin {
+  return publicOrigin(request, {
+    publicUrl: config.publicUrl,
+    isProxyTrusted: config.trustProxy !== false,
+  });
+}
+
+/** The query as it came, order and repeats kept. */
+export function queryOf(request: FastifyRequest): URLSearchParams {
+  const { url } = request.raw;
+  const start = url?.indexOf('?') ?? -1;
+  return new URLSearchParams(start < 0 ? '' : url?.slice(start + 1));
+}

@@ -1,0 +1,40 @@
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+
+/** What a page of ours may load and do: its own files, its own server, its own camera and microphone. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:', 'blob:'],
+    mediaSrc: ["'self'", 'blob:', 'mediastream:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    workerSrc: ["'self'", 'blob:'],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'self'"],
+  },
+};
+
+const permissionsPolicy =
+  'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), ' +
+  'picture-in-picture=(self), screen-wake-lock=(self), speaker-selection=(self), geolocation=()';
+
+/** [HM7] Security headers on every page. */
+export async function addSecurityHeaders(app: FastifyInstance, isTls: boolean): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy,
+    // Room links are shared: their names must not leak to other sites, nor the page be framed there.
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginResourcePolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: isTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('Permissions-Policy', permissionsPolicy);
+  });
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { roomIdOf } from '../http/ids-of.ts';
+import type { RouteContext } from '../http/route-context.ts';
+import { addSecurityHeaders } from '../http/security-headers.ts';
+import { StartError } from '../start-error.ts';
+
+const fullRoomState = '<meta name="apprtc-room-state" content="full">';
+const fullRoomText = '<p>Sorry, this room is full.</p>';
+
+/** The page, the same for home and every room; [HM3] where a join would be FULL it says so by itself. */
+export async function addPages(
+  app: FastifyInstance,
+  context: RouteContext,
+  webRoot: string,
+): Promise<void> {
+  const page = readPage(webRoot);
+  const fullPage = page
+    .replace('<!--room-state-->', fullRoomState)
+    .replace('<!--room-text-->', fullRoomText);
+  await addSecurityHeaders(app, context.config.tls.kind !== 'none');
+  app.get('/', (_request, reply) => sendPage(reply, page));
+  app.get('/r/:room', async (request, reply) => {
+    const roomId = roomIdOf(request, reply);
+    if (roomId === null) return reply;
+    return sendPage(reply, (await context.rooms.isFull(roomId)) ? fullPage : page);
+  });
+  await app.register(fastifyStatic, {
+    root: join(webRoot, 'assets'),
+    prefix: '/assets/',
+    // Names carry a hash of their content.
+    immutable: true,
+    maxAge: '365d',
+    index: false,
+    decorateReply: false,
+  });
+}
+
+function readPage(webRoot: string): string {
+  try {
+    return readFileSync(join(webRoot, 'index.html'), 'utf8');
+  } catch {
+    throw new StartError(`the page is not built: ${join(webRoot, 'index.html')} is missing`);
+  }
+}
+
+function sendPage(reply: FastifyReply, page: string): FastifyReply {
+  return reply
+    .header('Content-Type', 'text/html; charset=utf-8')
+    .header('Cache-Control', 'no-cache')
+    .send(page);
+}

@@ -1,0 +1,98 @@
+import type { ClientId, Params, RoomId, SeatParams } from '@apprtc/protocol';
+import { httpOrigin, type PublicOrigin, webSocketOrigin } from '../http/origin.ts';
+import { type MediaQuery, mediaConstraints, mediaWarnings } from './media-constraints.ts';
+import { pythonJson } from './python-json.ts';
+
+/** What shapes the params of one request. */
+export interface ParamsRequest {
+  readonly origin: PublicOrigin;
+  readonly query: URLSearchParams;
+  readonly userAgent: string;
+  readonly headerMessage: string;
+  /** Whether the seat is really one of a loopback room; for `/params`, whether it was asked for. */
+  readonly isLoopback: boolean;
+}
+
+export interface SeatRequest {
+  readonly roomId: RoomId;
+  readonly clientId: ClientId;
+  readonly isInitiator: boolean;
+  readonly messages: readonly string[];
+}
+
+/** [PR1] The room-independent params; all keys are always there. */
+export function makeParams(request: ParamsRequest): Params {
+  const { origin, query, isLoopback } = request;
+  const value = (key: string): string => query.get(key) ?? '';
+  const media: MediaQuery = {
+    audio: value('audio'),
+    video: value('video'),
+    hd: value('hd'),
+    firefoxFakeDevice: value('firefox_fake_device'),
+    userAgent: request.userAgent,
+  };
+  return {
+    header_message: request.headerMessage,
+    error_messages: [],
+    warning_messages: [
+      ...mediaWarnings(media, value('minre'), value('maxre')),
+      ...overrideWarnings(query),
+    ],
+    is_loopback: pythonJson(isLoopback),
+    pc_config: pythonJson(pcConfig(value('it'))),
+    pc_constraints: pythonJson(
+      pcConstraints(isLoopback ? 'false' : value('dtls'), value('dscp'), value('ipv6')),
+    ),
+    offer_options: '{}',
+    media_constraints: pythonJson(mediaConstraints(media)),
+    ice_server_url: `${httpOrigin(origin)}/v1alpha/iceconfig?key=${encodeURIComponent(value('apikey'))}`,
+    ice_server_transports: value('tt'),
+    include_loopback_js: isLoopback ? '<script src="/js/loopback.js"></script>' : '',
+    wss_url: `${webSocketOrigin(origin)}/ws`,
+    wss_post_url: httpOrigin(origin),
+    bypass_join_confirmation: 'false',
+    version_info: 'null',
+  };
+}
+
+/** [PR2] The params of a join. */
+export function makeSeatParams(request: ParamsRequest, seat: SeatRequest): Params & SeatParams {
+  const query = request.query.toString();
+  return {
+    ...makeParams(request),
+    room_id: seat.roomId,
+    room_link: `${httpOrigin(request.origin)}/r/${seat.roomId}${query === '' ? '' : `?${query}`}`,
+    client_id: seat.clientId,
+    is_initiator: pythonJson(seat.isInitiator),
+    messages: seat.messages,
+  };
+}
+
+/** [PR12] [PR13] A link must not send a visitor's call through a stranger's server. */
+function overrideWarnings(query: URLSearchParams): string[] {
+  const overrides = ['wshpp', 'wstls', 'ts'].filter((key) => (query.get(key) ?? '') !== '');
+  return overrides.map((key) => `The "${key}" parameter is not used: this server names its own.`);
+}
+
+function pcConfig(iceTransports: string): Readonly<Record<string, unknown>> {
+  return {
+    iceServers: [],
+    bundlePolicy: 'max-bundle',
+    rtcpMuxPolicy: 'require',
+    ...(iceTransports === '' ? {} : { iceTransports }),
+  };
+}
+
+/** [PR5] Switches that a query turns on or off; anything but true and false is no word on the matter. */
+function pcConstraints(dtls: string, dscp: string, ipv6: string): { readonly optional: object[] } {
+  const switches = [
+    ['DtlsSrtpKeyAgreement', dtls],
+    ['googDscp', dscp],
+    ['googIPv6', ipv6],
+  ] as const;
+  const optional = switches.flatMap(([name, text]) => {
+    const word = text.toLowerCase();
+    return word === 'true' || word === 'false' ? [{ [name]: word === 'true' }] : [];
+  });
+  return { optional };
+}

@@ -1,0 +1,128 @@
+import { type JoinReplyBody, type Result, results, unreachable } from '@apprtc/protocol';
+import type { PostOutcome } from '@apprtc/signaling';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { clientDigest } from '../client-ids.ts';
+import { roomIdOf, seatPathOf } from '../http/ids-of.ts';
+import { sendBusy, sendJson } from '../http/json-reply.ts';
+import { hostName } from '../http/origin.ts';
+import { bodyText } from '../http/raw-body.ts';
+import { originOf, queryOf, type RouteContext } from '../http/route-context.ts';
+import { defaultIceConfig } from '../ice/ice-config.ts';
+import type { Ran } from '../rooms/room-service.ts';
+import { makeParams, makeSeatParams, type ParamsRequest } from './params.ts';
+
+/** The room server: seats clients, keeps the first one's messages, forwards, frees seats. */
+export function addRoomRoutes(app: FastifyInstance, context: RouteContext): void {
+  app.post('/join/:room', (request, reply) => join(request, reply, context));
+  app.post('/message/:room/:client', (request, reply) => message(request, reply, context));
+  app.post('/leave/:room/:client', (request, reply) => leave(request, reply, context));
+  // [BY1] The same as leave: what a Collider says for a client that is gone.
+  app.post('/bye/:room/:client', (request, reply) => leave(request, reply, context));
+  app.get('/params', (request, reply) => {
+    const isLoopback = queryOf(request).get('debug') === 'loopback';
+    return sendJson(reply, makeParams(paramsRequest(request, context, isLoopback)));
+  });
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/v1alpha/iceconfig',
+    handler: (request, reply) => {
+      const host = hostName(originOf(request, context));
+      return sendJson(reply, defaultIceConfig(host, Math.floor(Date.now() / 1000)));
+    },
+  });
+  // [AN1] Call events of clients; taken and not kept.
+  app.post('/a/', (_request, reply) => reply.code(200).send());
+}
+
+async function join(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RouteContext,
+): Promise<FastifyReply> {
+  const roomId = roomIdOf(request, reply);
+  if (roomId === null) return reply;
+  const clientId = context.clientIds.issue(roomId);
+  const loopback = queryOf(request).get('debug') === 'loopback';
+  const ran = await context.rooms.run(roomId, { type: 'join', clientId, loopback });
+  if (ran.kind === 'store-full') return sendBusy(reply);
+  request.log.info({
+    event: 'join',
+    room: roomId,
+    client: clientDigest(clientId),
+    outcome: ran.outcome.kind,
+  });
+  if (ran.outcome.kind === 'full') {
+    const body: JoinReplyBody = { result: results.full, params: { messages: [] } };
+    return sendJson(reply, body);
+  }
+  const { isInitiator, isLoopback } = ran.outcome;
+  const params = makeSeatParams(paramsRequest(request, context, isLoopback), {
+    roomId,
+    clientId,
+    isInitiator,
+    messages: ran.drained,
+  });
+  const body: JoinReplyBody = { result: results.success, params };
+  return sendJson(reply, body);
+}
+
+async function message(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RouteContext,
+): Promise<FastifyReply> {
+  const path = seatPathOf(request, reply);
+  if (path === null) return reply;
+  const text = bodyText(request);
+  if (!text.ok || text.value === '') return sendJson(reply, { result: results.error });
+  const { roomId, clientId } = path;
+  if (clientId === null) return sendJson(reply, { result: results.unknownClient });
+  const ran = await context.rooms.run(roomId, { type: 'post', clientId, message: text.value });
+  if (ran.kind === 'store-full') return sendBusy(reply);
+  return sendJson(reply, { result: messageResult(ran) });
+}
+
+function messageResult(ran: Ran<PostOutcome> & { readonly kind: 'ran' }): Result {
+  if (ran.hasOverflowed) return results.error;
+  switch (ran.outcome.kind) {
+    case 'accepted':
+      return results.success;
+    case 'unknown-room':
+      return results.unknownRoom;
+    case 'unknown-client':
+      return results.unknownClient;
+    default:
+      return unreachable(ran.outcome);
+  }
+}
+
+async function leave(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RouteContext,
+): Promise<FastifyReply> {
+  const path = seatPathOf(request, reply);
+  if (path === null) return reply;
+  const { roomId, clientId } = path;
+  if (clientId !== null) await context.rooms.run(roomId, { type: 'leave', clientId });
+  request.log.info({
+    event: 'leave',
+    room: roomId,
+    client: clientDigest(clientId ?? ''),
+  });
+  return reply.code(200).send();
+}
+
+function paramsRequest(
+  request: FastifyRequest,
+  context: RouteContext,
+  isLoopback: boolean,
+): ParamsRequest {
+  return {
+    origin: originOf(request, context),
+    query: queryOf(request),
+    userAgent: request.headers['user-agent'] ?? '',
+    headerMessage: context.config.headerMessage ?? '',
+    isLoopback,
+  };
+}

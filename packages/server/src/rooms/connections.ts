@@ -1,0 +1,33 @@
+import type { WireCodeName } from '@apprtc/protocol';
+import type { ConnectionId } from '@apprtc/signaling';
+
+/** An open socket, as the room service sees it. */
+export interface Connection {
+  readonly id: ConnectionId;
+  /** False from the moment the other side closes: what is delivered then would be lost. */
+  readonly isOpen: boolean;
+  /** Sends a message of the other member. */
+  deliver(message: string): void;
+  close(code: WireCodeName): void;
+}
+
+/** The sockets that are open on this node. */
+export class Connections {
+  readonly #byId = new Map<ConnectionId, Connection>();
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  add(connection: Connection): void {
+    this.#byId.set(connection.id, connection);
+  }
+
+  remove(id: ConnectionId): void {
+    this.#byId.delete(id);
+  }
+
+  get(id: ConnectionId): Connection | undefined {
+    return this.#byId.get(id);
+  }
+}

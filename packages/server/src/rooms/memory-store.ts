@@ -1,0 +1,128 @@
+import type { RoomId } from '@apprtc/protocol';
+import { unreachable } from '@apprtc/protocol';
+import {
+  type Committed,
+  emptyRoom,
+  isForgettable,
+  type LoadedRoom,
+  type MailOp,
+  type Room,
+  type RoomStore,
+  type Slot,
+} from '@apprtc/signaling';
+import { Mailbox } from './mailbox.ts';
+
+/** A room with its mailboxes, which exist only while something waits in them. */
+interface Entry {
+  room: Room;
+  version: number;
+  mailboxes: [Mailbox | null, Mailbox | null];
+}
+
+export interface MemoryStoreLimits {
+  /** [LM7] */
+  readonly maxRooms: number;
+  /** [LM9] Bytes that wait in all rooms together. */
+  readonly maxQueuedBytes: number;
+}
+
+const absent: LoadedRoom = { room: emptyRoom, version: 0 };
+const nothingDrained: readonly string[] = [];
+
+/** The default store: everything in this process's memory, every answer at once. */
+export class MemoryStore implements RoomStore {
+  readonly #entries = new Map<RoomId, Entry>();
+  readonly #limits: MemoryStoreLimits;
+  #queuedBytes = 0;
+  /** Never used twice, so that a room made anew is not taken for its forerunner. */
+  #lastVersion = 0;
+
+  constructor(bounds: MemoryStoreLimits) {
+    this.#limits = bounds;
+  }
+
+  get roomCount(): number {
+    return this.#entries.size;
+  }
+
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  load(roomId: RoomId): LoadedRoom {
+    return this.#entries.get(roomId) ?? absent;
+  }
+
+  commit(roomId: RoomId, version: number, room: Room, mail: readonly MailOp[]): Committed {
+    const entry = this.#entries.get(roomId);
+    if ((entry?.version ?? 0) !== version) return { kind: 'conflict' };
+    if (entry === undefined && isForgettable(room)) {
+      return { kind: 'committed', drained: nothingDrained, hasOverflowed: false };
+    }
+    if (entry === undefined && this.#entries.size >= this.#limits.maxRooms) {
+      return { kind: 'store-full' };
+    }
+    if (this.#isOverBytes(mail)) return { kind: 'store-full' };
+    const kept: Entry = entry ?? { room, version, mailboxes: [null, null] };
+    const committed = this.#applyAll(kept, mail);
+    this.#lastVersion += 1;
+    kept.room = room;
+    kept.version = this.#lastVersion;
+    if (isForgettable(room)) this.#forget(roomId, kept);
+    else if (entry === undefined) this.#entries.set(roomId, kept);
+    return committed;
+  }
+
+  #isOverBytes(mail: readonly MailOp[]): boolean {
+    let bytes = 0;
+    for (const op of mail) {
+      if (op.op === 'append' && !op.isReserved) bytes += Buffer.byteLength(op.message);
+    }
+    return bytes > 0 && this.#queuedBytes + bytes > this.#limits.maxQueuedBytes;
+  }
+
+  #applyAll(entry: Entry, mail: readonly MailOp[]): Committed {
+    let drained = nothingDrained;
+    let hasOverflowed = false;
+    for (const op of mail) {
+      const before = entry.mailboxes[op.slot]?.bytes ?? 0;
+      if (op.op === 'append') hasOverflowed = !append(entry, op) || hasOverflowed;
+      else drained = apply(entry.mailboxes[op.slot], op.op) ?? drained;
+      if (entry.mailboxes[op.slot]?.isEmpty === true) entry.mailboxes[op.slot] = null;
+      this.#queuedBytes += (entry.mailboxes[op.slot]?.bytes ?? 0) - before;
+    }
+    return { kind: 'committed', drained, hasOverflowed };
+  }
+
+  #forget(roomId: RoomId, entry: Entry): void {
+    for (const mailbox of entry.mailboxes) this.#queuedBytes -= mailbox?.bytes ?? 0;
+    this.#entries.delete(roomId);
+  }
+}
+
+function append(entry: Entry, op: { slot: Slot; message: string; isReserved: boolean }): boolean {
+  const mailbox = entry.mailboxes[op.slot] ?? new Mailbox();
+  entry.mailboxes[op.slot] = mailbox;
+  return mailbox.append(op.message, op.isReserved);
+}
+
+function apply(
+  mailbox: Mailbox | null,
+  op: Exclude<MailOp['op'], 'append'>,
+): readonly string[] | undefined {
+  switch (op) {
+    case 'drain':
+      return mailbox?.drain();
+    case 'clear':
+      mailbox?.drain();
+      return undefined;
+    case 'mark':
+      mailbox?.mark();
+      return undefined;
+    case 'cut':
+      mailbox?.cut();
+      return undefined;
+    default:
+      return unreachable(op);
+  }
+}

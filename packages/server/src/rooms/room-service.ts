@@ -1,0 +1,210 @@
+import type { RoomId } from '@apprtc/protocol';
+import { unreachable } from '@apprtc/protocol';
+import {
+  type Command,
+  type Committed,
+  type ConnectionId,
+  type Decision,
+  type Effect,
+  type JoinCommand,
+  type JoinOutcome,
+  type LoadedRoom,
+  type MaybePromise,
+  nextDeadline,
+  type Outcome,
+  type Policy,
+  type PostCommand,
+  type PostOutcome,
+  type RegisterCommand,
+  type RegisterOutcome,
+  type RoomStore,
+  transition,
+  wouldBeFull,
+} from '@apprtc/signaling';
+import type { Logger } from 'pino';
+import type { Connections } from './connections.ts';
+import type { RoomClock } from './room-clock.ts';
+import { WakeUps } from './wake-ups.ts';
+
+/** Commits lost to another node before a command is given up. */
+const maxAttempts = 16;
+
+/** What came of a command. */
+export type Ran<OfOutcome extends Outcome = Outcome> =
+  | {
+      readonly kind: 'ran';
+      readonly outcome: OfOutcome;
+      /** What waited and was taken out: the `messages` of a join. */
+      readonly drained: readonly string[];
+      /** [SD5] A message found the receiver's mailbox full and was dropped. */
+      readonly hasOverflowed: boolean;
+    }
+  /** [LM7] [LM9] The store is full; nothing was changed. */
+  | { readonly kind: 'store-full' };
+
+export interface RoomServiceParts {
+  readonly store: RoomStore;
+  readonly policy: Policy;
+  readonly clock: RoomClock;
+  readonly connections: Connections;
+  readonly logger: Logger;
+}
+
+/**
+ * Runs commands on rooms: load, decide, commit if the version still holds, then carry out the effects. One
+ * command at a time for each room, so that effects leave in commit order whatever the store.
+ */
+export class RoomService {
+  readonly #parts: RoomServiceParts;
+  readonly #turns = new Map<RoomId, Promise<unknown>>();
+  readonly #wakeUps: WakeUps;
+  #droppedMessages = 0;
+
+  constructor(parts: RoomServiceParts) {
+    this.#parts = parts;
+    this.#wakeUps = new WakeUps(
+      () => parts.clock.nowMs(),
+      (roomId) => this.#expire(roomId),
+    );
+  }
+
+  /** Messages dropped because a mailbox was full. */
+  get droppedMessages(): number {
+    return this.#droppedMessages;
+  }
+
+  run(roomId: RoomId, command: JoinCommand): MaybePromise<Ran<JoinOutcome>>;
+  run(roomId: RoomId, command: RegisterCommand): MaybePromise<Ran<RegisterOutcome>>;
+  run(roomId: RoomId, command: PostCommand): MaybePromise<Ran<PostOutcome>>;
+  run(
+    roomId: RoomId,
+    command: Exclude<Command, JoinCommand | RegisterCommand | PostCommand>,
+  ): MaybePromise<Ran>;
+  run(roomId: RoomId, command: Command): MaybePromise<Ran> {
+    const turn = this.#turns.get(roomId);
+    const ran =
+      turn === undefined
+        ? this.#attempt(roomId, command, 1)
+        : turn.then(() => this.#attempt(roomId, command, 1));
+    if (ran instanceof Promise) this.#holdTurn(roomId, ran);
+    return ran;
+  }
+
+  /** [HM3] Whether a join at this time would be told FULL. Changes nothing. */
+  isFull(roomId: RoomId): MaybePromise<boolean> {
+    return whenReady(this.#parts.store.load(roomId), ({ room }) =>
+      wouldBeFull(room, this.#parts.clock.nowMs()),
+    );
+  }
+
+  close(): void {
+    this.#wakeUps.close();
+  }
+
+  #holdTurn(roomId: RoomId, ran: Promise<unknown>): void {
+    const turn = ran
+      .catch(() => undefined) // whoever ran the command is told; the next one only waits
+      .finally(() => {
+        if (this.#turns.get(roomId) === turn) this.#turns.delete(roomId);
+      });
+    this.#turns.set(roomId, turn);
+  }
+
+  #attempt(roomId: RoomId, command: Command, attempt: number): MaybePromise<Ran> {
+    return whenReady(this.#parts.store.load(roomId), (loaded) =>
+      this.#decide(roomId, command, attempt, loaded),
+    );
+  }
+
+  #decide(
+    roomId: RoomId,
+    command: Command,
+    attempt: number,
+    loaded: LoadedRoom,
+  ): MaybePromise<Ran> {
+    const { store, policy, clock } = this.#parts;
+    const decision = transition(loaded.room, command, clock.nowMs(), policy);
+    const closed = this.#closedReceiver(decision);
+    if (closed !== null) {
+      // Its drop is on the way. Dropped first, it finds in its mailbox what a closed socket would lose.
+      const dropped = this.#attempt(roomId, { type: 'drop', connection: closed }, attempt);
+      return whenReady(dropped, () => this.#attempt(roomId, command, attempt + 1));
+    }
+    if (decision.room === loaded.room && decision.mail.length === 0) {
+      // Relaying between two registered members changes no room and commits nothing.
+      return this.#carryOut(decision, [], false);
+    }
+    const commit = store.commit(roomId, loaded.version, decision.room, decision.mail);
+    return whenReady(commit, (committed) =>
+      this.#afterCommit(roomId, command, attempt, decision, committed),
+    );
+  }
+
+  #afterCommit(
+    roomId: RoomId,
+    command: Command,
+    attempt: number,
+    decision: Decision,
+    committed: Committed,
+  ): MaybePromise<Ran> {
+    switch (committed.kind) {
+      case 'committed':
+        this.#wakeUps.set(roomId, nextDeadline(decision.room));
+        return this.#carryOut(decision, committed.drained, committed.hasOverflowed);
+      case 'store-full':
+        return { kind: 'store-full' };
+      case 'conflict':
+        if (attempt >= maxAttempts) throw new Error('The room changed too often to commit');
+        return this.#attempt(roomId, command, attempt + 1);
+      default:
+        return unreachable(committed);
+    }
+  }
+
+  #closedReceiver(decision: Decision): ConnectionId | null {
+    for (const effect of decision.effects) {
+      if (effect.kind !== 'deliver') continue;
+      if (this.#parts.connections.get(effect.connection)?.isOpen !== true) return effect.connection;
+    }
+    return null;
+  }
+
+  #carryOut(decision: Decision, drained: readonly string[], hasOverflowed: boolean): Ran {
+    if (hasOverflowed) this.#droppedMessages += 1;
+    for (const effect of decision.effects) this.#perform(effect, drained);
+    return { kind: 'ran', outcome: decision.outcome, drained, hasOverflowed };
+  }
+
+  #perform(effect: Effect, drained: readonly string[]): void {
+    const connection = this.#parts.connections.get(effect.connection);
+    if (connection === undefined) return;
+    switch (effect.kind) {
+      case 'deliver':
+        connection.deliver(effect.message);
+        return;
+      case 'deliver-drained':
+        for (const message of drained) connection.deliver(message);
+        return;
+      case 'close':
+        connection.close(effect.code);
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  #expire(roomId: RoomId): void {
+    const ran = this.run(roomId, { type: 'expire' });
+    if (ran instanceof Promise) {
+      ran.catch((error: unknown) => this.#parts.logger.error({ err: error }, 'room.expire.failed'));
+    }
+  }
+}
+
+/** Goes on at once where the value is already there, so that the memory store needs no promise. */
+function whenReady<Value, Next>(
+  value: MaybePromise<Value>,
+  next: (value: Value) => MaybePromise<Next>,
+): MaybePromise<Next> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

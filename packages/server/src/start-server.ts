@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import { createProduct } from './create-product.ts';
+import { type Listeners, listen } from './listeners.ts';
+
+/** A server that answers. */
+export interface RunningServer {
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+  /** Accepts nothing more, closes the WebSockets with 1001, lets requests end, and is done within 5 s. Idempotent. */
+  close(): Promise<void>;
+}
+
+const closeWithinMs = 5000;
+
+/**
+ * Starts the whole server.
+ * @throws {StartError} when it can't, with the reason in words for the operator.
+ */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  const product = await createProduct(config, logger);
+  let listeners: Listeners;
+  try {
+    listeners = await listen(config, product, logger);
+  } catch (error) {
+    await product.close();
+    throw error;
+  }
+  const { scheme, port } = listeners;
+  logger.info({ event: 'listening', scheme, host: config.host, port });
+  async function stop(): Promise<void> {
+    const portClosed = listeners.close();
+    await Promise.race([Promise.all([product.close(), portClosed]), elapsed(closeWithinMs)]);
+    listeners.cut();
+    logger.info({ event: 'stopped' });
+  }
+  let stopped: Promise<void> | undefined;
+  return {
+    scheme,
+    port,
+    close() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function elapsed(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

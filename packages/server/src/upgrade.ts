@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Collider } from './collider/collider.ts';
+import { addressOf, type RequestRate } from './http/request-rate.ts';
+
+/** [WS1] [LM8] Answers an upgrade: `/ws` opens a socket, anything else is refused in HTTP's words. */
+export async function upgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  collider: Collider,
+  rate: RequestRate,
+): Promise<void> {
+  // Until the WebSocket layer takes over, a reset of the connection must not end the process.
+  const ignoreReset = (): void => {};
+  socket.on('error', ignoreReset);
+  const path = (request.url ?? '').replace(/\?.*$/, '').replace(/\/{2,}/g, '/');
+  if (path !== '/ws') {
+    refuse(socket, '404 Not Found');
+    return;
+  }
+  const seconds = await rate.secondsToWait(addressOf(request));
+  if (seconds !== null) {
+    refuse(socket, '429 Too Many Requests', seconds);
+  } else if (!collider.hasRoom) {
+    refuse(socket, '503 Service Unavailable', 5);
+  } else {
+    socket.off('error', ignoreReset);
+    collider.upgrade(request, socket, head);
+  }
+}
+
+function refuse(socket: Duplex, status: string, retryAfterSeconds?: number): void {
+  const retry = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`;
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,57 @@
+import type { WireCodeName } from '@apprtc/protocol';
+import type { ConnectionId } from './connection-id.ts';
+import type { Room, Slot } from './room.ts';
+
+/** What a commit does to the mailboxes beside the room, in order, atomically with the room's new value. */
+export type MailOp =
+  /** Puts a message last. `isReserved`: a `bye`, for which room is kept in a full mailbox. */
+  | {
+      readonly op: 'append';
+      readonly slot: Slot;
+      readonly message: string;
+      readonly isReserved: boolean;
+    }
+  /** Takes everything out and gives it to the caller. At most once in a decision. */
+  | { readonly op: 'drain'; readonly slot: Slot }
+  | { readonly op: 'clear'; readonly slot: Slot }
+  /** Remembers where the mailbox ends now. */
+  | { readonly op: 'mark'; readonly slot: Slot }
+  /** Drops what came after the mark. */
+  | { readonly op: 'cut'; readonly slot: Slot };
+
+/** What to do once the room is committed, in this order. */
+export type Effect =
+  | { readonly kind: 'deliver'; readonly connection: ConnectionId; readonly message: string }
+  /** Delivers what the decision's `drain` took out. */
+  | { readonly kind: 'deliver-drained'; readonly connection: ConnectionId }
+  | { readonly kind: 'close'; readonly connection: ConnectionId; readonly code: WireCodeName };
+
+export type JoinOutcome =
+  /** The newcomer's `messages` are what the decision's `drain` took out. */
+  | { readonly kind: 'joined'; readonly isInitiator: boolean; readonly isLoopback: boolean }
+  | { readonly kind: 'full' };
+
+export type RegisterOutcome =
+  | { readonly kind: 'registered' }
+  | { readonly kind: 'refused'; readonly code: 'unknownClient' | 'roomFull' };
+
+export type PostOutcome =
+  /** Relayed, queued, stored or swallowed. */
+  | { readonly kind: 'accepted' }
+  /** Nobody is seated. */
+  | { readonly kind: 'unknown-room' }
+  | { readonly kind: 'unknown-client' };
+
+export interface Done {
+  readonly kind: 'done';
+}
+
+export type Outcome = JoinOutcome | RegisterOutcome | PostOutcome | Done;
+
+/** All that follows from a command. `room` is the same reference where nothing changed. */
+export interface Decision<OfOutcome extends Outcome = Outcome> {
+  readonly room: Room;
+  readonly mail: readonly MailOp[];
+  readonly effects: readonly Effect[];
+  readonly outcome: OfOutcome;
+}

@@ -1,0 +1,102 @@
+import type { ClientId, WireCodeName } from '@apprtc/protocol';
+import type { ConnectionId } from './connection-id.ts';
+import type { Decision, Effect, MailOp, Outcome } from './decision.ts';
+import type { Policy } from './policy.ts';
+import {
+  type Lapsed,
+  type LoopbackWaiter,
+  type Room,
+  type Seat,
+  type Slot,
+  withAt,
+} from './room.ts';
+
+/** Leavers whose sockets a room keeps open at once; the oldest is closed for one more. */
+const maxLeavers = 8;
+
+/** A decision in the making. Lives inside one `transition`, which stays pure to its caller. */
+export class Draft {
+  room: Room;
+  readonly nowMs: number;
+  readonly policy: Policy;
+  readonly #mail: MailOp[] = [];
+  readonly #effects: Effect[] = [];
+
+  constructor(room: Room, nowMs: number, policy: Policy) {
+    this.room = room;
+    this.nowMs = nowMs;
+    this.policy = policy;
+  }
+
+  decide<OfOutcome extends Outcome>(outcome: OfOutcome): Decision<OfOutcome> {
+    return { room: this.room, mail: this.#mail, effects: this.#effects, outcome };
+  }
+
+  seat(slot: Slot): Seat | null {
+    return this.room.seats[slot];
+  }
+
+  setSeat(slot: Slot, seat: Seat | null): void {
+    this.room = { ...this.room, seats: withAt(this.room.seats, slot, seat) };
+  }
+
+  changeSeat(slot: Slot, change: Partial<Seat>): void {
+    const seat = this.room.seats[slot];
+    if (seat !== null) this.setSeat(slot, { ...seat, ...change });
+  }
+
+  setLapsed(slot: Slot, lapsed: Lapsed | null): void {
+    if (this.room.lapsed[slot] === lapsed) return;
+    this.room = { ...this.room, lapsed: withAt(this.room.lapsed, slot, lapsed) };
+  }
+
+  setLoopbackWaiter(loopbackWaiter: LoopbackWaiter | null): void {
+    this.room = { ...this.room, loopbackWaiter };
+  }
+
+  addLeaver(clientId: ClientId, connection: ConnectionId): void {
+    const untilMs = this.nowMs + this.policy.leaverCloseMs;
+    const leavers = [...this.room.leavers, { clientId, connection, untilMs }];
+    const closed = leavers.length > maxLeavers ? leavers.shift() : undefined;
+    this.room = { ...this.room, leavers };
+    if (closed !== undefined) this.close(closed.connection, 'left');
+  }
+
+  /** Forgets the leavers that `isGone` picks, and gives them back. */
+  removeLeavers(isGone: (leaver: Room['leavers'][number]) => boolean): Room['leavers'] {
+    const gone = this.room.leavers.filter(isGone);
+    if (gone.length > 0) {
+      this.room = {
+        ...this.room,
+        leavers: this.room.leavers.filter((leaver) => !gone.includes(leaver)),
+      };
+    }
+    return gone;
+  }
+
+  append(slot: Slot, message: string, isReserved = false): void {
+    this.#mail.push({ op: 'append', slot, message, isReserved });
+  }
+
+  mail(op: Exclude<MailOp['op'], 'append'>, slot: Slot): void {
+    this.#mail.push({ op, slot });
+  }
+
+  /** Drops all that waits in `slot`, and who it waited for. */
+  forgetMail(slot: Slot): void {
+    this.mail('clear', slot);
+    this.setLapsed(slot, null);
+  }
+
+  deliver(connection: ConnectionId, message: string): void {
+    this.#effects.push({ kind: 'deliver', connection, message });
+  }
+
+  deliverDrained(connection: ConnectionId): void {
+    this.#effects.push({ kind: 'deliver-drained', connection });
+  }
+
+  close(connection: ConnectionId, code: WireCodeName): void {
+    this.#effects.push({ kind: 'close', connection, code });
+  }
+}

@@ -1,0 +1,70 @@
+import { isLoopbackClientId } from '@apprtc/protocol';
+import type { Draft } from './draft.ts';
+import { isLoopbackSeat, otherSlot, type Seat, type Slot } from './room.ts';
+
+/**
+ * How a seat comes free:
+ * - `left`: `/leave` or `/bye`; its socket may still say `bye`
+ * - `bye`: its holder said so; the caller relays it
+ * - `deleted`: `DELETE`; its socket is closed
+ * - `evicted`: a newcomer takes the place of a closed socket
+ * - `lapsed`: its time ran out; what waits for it waits on
+ */
+export type Departure = 'left' | 'bye' | 'deleted' | 'evicted' | 'lapsed';
+
+/** [ST1] Frees the seat at `slot`: the one place where a seat ends. */
+export function freeSeat(draft: Draft, slot: Slot, departure: Departure): void {
+  const seat = draft.seat(slot);
+  if (seat === null) return;
+  const other = draft.seat(otherSlot(slot));
+  draft.setSeat(slot, null);
+  endSocket(draft, seat, departure);
+  dropOutgoing(draft, otherSlot(slot), departure);
+  keepOrDropIncoming(draft, slot, seat, departure);
+  if (other === null) return;
+  if (isLoopbackSeat(other)) {
+    endLoopbackSeat(draft, otherSlot(slot), other);
+    return;
+  }
+  // [LV2] The one who stays becomes initiator.
+  draft.changeSeat(otherSlot(slot), {
+    isInitiator: true,
+    missesByeFrom: departure === 'bye' ? null : seat.clientId,
+  });
+}
+
+function endSocket(draft: Draft, seat: Seat, departure: Departure): void {
+  if (seat.presence.kind !== 'connected') return;
+  const { connection } = seat.presence;
+  if (departure === 'deleted') draft.close(connection, 'left');
+  else draft.addLeaver(seat.clientId, connection);
+}
+
+/** [ST16] What waits for a newcomer goes with its sender; what waits for a member stays. */
+function dropOutgoing(draft: Draft, receiverSlot: Slot, departure: Departure): void {
+  if (draft.seat(receiverSlot) !== null) return;
+  if (draft.room.lapsed[receiverSlot] !== null && departure !== 'bye') {
+    draft.mail('cut', receiverSlot);
+  } else {
+    draft.forgetMail(receiverSlot);
+  }
+}
+
+/** [ST18] An expired seat's mail waits on for the same id; any other departure ends it. */
+function keepOrDropIncoming(draft: Draft, slot: Slot, seat: Seat, departure: Departure): void {
+  const peer = draft.seat(otherSlot(slot))?.clientId ?? seat.missesByeFrom;
+  if (departure !== 'lapsed' || peer === null || isLoopbackClientId(peer)) {
+    draft.forgetMail(slot);
+    return;
+  }
+  draft.mail('mark', slot);
+  const untilMs = draft.nowMs + draft.policy.lapsedMailMs;
+  draft.setLapsed(slot, { clientId: seat.clientId, peer, untilMs });
+}
+
+/** [LB7] The loopback seat goes with its owner. */
+function endLoopbackSeat(draft: Draft, slot: Slot, seat: Seat): void {
+  draft.setSeat(slot, null);
+  draft.forgetMail(slot);
+  if (seat.presence.kind === 'connected') draft.close(seat.presence.connection, 'loopbackEnded');
+}

@@ -1,0 +1,99 @@
+import { loopbackClientId } from '@apprtc/protocol';
+import { sendBye } from './bye.ts';
+import type { JoinCommand } from './command.ts';
+import type { JoinOutcome } from './decision.ts';
+import type { Draft } from './draft.ts';
+import { freeSeat } from './free-seat.ts';
+import {
+  isVacant,
+  otherSlot,
+  type Presence,
+  type Room,
+  type Seat,
+  type Slot,
+  seatDeadline,
+  slots,
+  soleSlot,
+} from './room.ts';
+
+/** [JN1] Seats a newcomer, if need be in the place of a closed socket. */
+export function join(draft: Draft, command: JoinCommand): JoinOutcome {
+  evictDropped(draft);
+  if (isVacant(draft.room)) return joinEmptyRoom(draft, command);
+  const occupied = soleSlot(draft.room);
+  if (occupied === null) return { kind: 'full' };
+  joinOccupiedRoom(draft, command, occupied);
+  return { kind: 'joined', isInitiator: false, isLoopback: false };
+}
+
+/** [HM3] Whether a join at this time would be told FULL. Changes nothing. */
+export function wouldBeFull(room: Room, nowMs: number): boolean {
+  return room.seats.every((seat) => seat !== null && !isEvictable(seat, room, nowMs));
+}
+
+/** A loopback seat goes with its owner, so it is as evictable as the owner is. */
+function isEvictable(seat: Seat, room: Room, nowMs: number): boolean {
+  const owner = seat.presence.kind === 'loopback' ? room.seats[0] : seat;
+  if (owner === null || owner.presence.kind === 'dropped') return true;
+  return (seatDeadline(owner) ?? Number.POSITIVE_INFINITY) <= nowMs;
+}
+
+/** [ST8] Every join first evicts the members whose socket has closed, never one that has not registered yet. */
+function evictDropped(draft: Draft): void {
+  for (const slot of slots) {
+    if (draft.seat(slot)?.presence.kind === 'dropped') freeSeat(draft, slot, 'evicted');
+  }
+}
+
+function pendingSince(draft: Draft): Presence {
+  return { kind: 'pending', untilMs: draft.nowMs + draft.policy.pendingSeatMs };
+}
+
+function joinEmptyRoom(draft: Draft, command: JoinCommand): JoinOutcome {
+  for (const slot of slots) draft.forgetMail(slot);
+  draft.setSeat(0, {
+    clientId: command.clientId,
+    isInitiator: true,
+    presence: pendingSince(draft),
+    missesByeFrom: null,
+    hasUnreadBye: false,
+  });
+  const waiter = draft.room.loopbackWaiter;
+  if (waiter !== null) draft.setLoopbackWaiter(null);
+  if (command.loopback) {
+    // [LB1] [LB8] A loopback socket that came first takes its seat now.
+    seatLoopback(
+      draft,
+      waiter === null ? { kind: 'loopback' } : { kind: 'connected', connection: waiter.connection },
+    );
+  } else if (waiter !== null) {
+    draft.close(waiter.connection, 'loopbackEnded');
+  }
+  return { kind: 'joined', isInitiator: true, isLoopback: command.loopback };
+}
+
+function seatLoopback(draft: Draft, presence: Presence): void {
+  draft.setSeat(1, {
+    clientId: loopbackClientId,
+    isInitiator: false,
+    presence,
+    missesByeFrom: null,
+    hasUnreadBye: false,
+  });
+}
+
+/** [ST14] [ST19] Hands over what waits, unless it was meant for a peer that is gone: then the member starts afresh. */
+function joinOccupiedRoom(draft: Draft, command: JoinCommand, occupied: Slot): void {
+  const free = otherSlot(occupied);
+  const member = draft.seat(occupied);
+  if (member?.missesByeFrom != null) sendBye(draft, occupied);
+  else draft.mail('drain', free);
+  draft.setLapsed(free, null);
+  draft.setSeat(free, {
+    clientId: command.clientId,
+    isInitiator: false,
+    presence: pendingSince(draft),
+    missesByeFrom: null,
+    hasUnreadBye: false,
+  });
+}

@@ -1,0 +1,24 @@
+/** Who is admitted, and how long the room waits for what. All in milliseconds. */
+export interface Policy {
+  /** `issued`: only ids that bear our signature may register. `open`: any, for clients of the Collider alone. */
+  readonly admission: 'issued' | 'open';
+  /** [ST5] A closed socket keeps its seat for this long. */
+  readonly graceMs: number;
+  /** [ST6] A seat that nobody registered is freed after this. */
+  readonly pendingSeatMs: number;
+  /** [ST27] A leaver's socket is closed after this. */
+  readonly leaverCloseMs: number;
+  /** [LB8] A loopback socket waits this long for its room. */
+  readonly loopbackWaitMs: number;
+  /** [ST18] What waited for an expired seat is forgotten after this. */
+  readonly lapsedMailMs: number;
+}
+
+export const defaultPolicy: Policy = {
+  admission: 'issued',
+  graceMs: 10_000,
+  pendingSeatMs: 60_000,
+  leaverCloseMs: 10_000,
+  loopbackWaitMs: 30_000,
+  lapsedMailMs: 600_000,
+};

@@ -1,0 +1,197 @@
+import type { ClientId, WireCodeName } from '@apprtc/protocol';
+import { parseClientId } from '@apprtc/protocol';
+import {
+  type Command,
+  type ConnectionId,
+  type Decision,
+  defaultPolicy,
+  emptyRoom,
+  type JoinOutcome,
+  type MailOp,
+  nextDeadline,
+  type Policy,
+  type PostOutcome,
+  type RegisterOutcome,
+  type Room,
+  type Slot,
+  transition,
+} from '@apprtc/signaling';
+
+/** What a client or its socket was given. */
+export interface Heard {
+  readonly connection: ConnectionId;
+  readonly client: string;
+  readonly message: string;
+}
+
+interface SimulatedMailbox {
+  messages: string[];
+  mark: number;
+}
+
+/** One room driven by hand: its value, its mailboxes, a clock, and everything that came out of it. */
+export class RoomSimulation {
+  room: Room = emptyRoom;
+  nowMs = 0;
+  readonly policy: Policy;
+  /** All that sockets were sent, in order. */
+  readonly heard: Heard[] = [];
+  readonly closes = new Map<ConnectionId, WireCodeName>();
+  readonly #mailboxes: [SimulatedMailbox, SimulatedMailbox] = [
+    { messages: [], mark: 0 },
+    { messages: [], mark: 0 },
+  ];
+  readonly #owners = new Map<ConnectionId, string>();
+  readonly #latest = new Map<string, ConnectionId>();
+  readonly #dropped = new Set<ConnectionId>();
+  #connections = 0;
+
+  constructor(policy: Partial<Policy> = {}) {
+    this.policy = { ...defaultPolicy, ...policy };
+  }
+
+  /** How many messages wait in both mailboxes. */
+  get waiting(): number {
+    return this.#mailboxes[0].messages.length + this.#mailboxes[1].messages.length;
+  }
+
+  join(client: string, loopback = false): { outcome: JoinOutcome; messages: readonly string[] } {
+    const command = { type: 'join', clientId: id(client), loopback } as const;
+    const decision = transition(this.room, command, this.nowMs, this.policy);
+    const messages = this.#carryOut(decision);
+    return { outcome: decision.outcome, messages };
+  }
+
+  /** Registers on a fresh socket. */
+  register(client: string, issued = true): RegisterOutcome & { connection: ConnectionId } {
+    this.#connections += 1;
+    const connection = `c${this.#connections}` as ConnectionId;
+    this.#owners.set(connection, client);
+    this.#latest.set(client, connection);
+    const command = { type: 'register', clientId: id(client), connection, issued } as const;
+    const decision = transition(this.room, command, this.nowMs, this.policy);
+    this.#carryOut(decision);
+    return { ...decision.outcome, connection };
+  }
+
+  /** Sends over the client's newest socket. */
+  send(client: string, message: string): void {
+    const connection = this.connectionOf(client);
+    this.run({ type: 'send', connection, message });
+  }
+
+  post(client: string, message: string): PostOutcome {
+    const command = { type: 'post', clientId: id(client), message } as const;
+    const decision = transition(this.room, command, this.nowMs, this.policy);
+    this.#carryOut(decision);
+    return decision.outcome;
+  }
+
+  leave(client: string): void {
+    this.run({ type: 'leave', clientId: id(client) });
+  }
+
+  delete(client: string): void {
+    this.run({ type: 'delete', clientId: id(client) });
+  }
+
+  /** The client's newest socket closes. */
+  drop(client: string): void {
+    const connection = this.connectionOf(client);
+    this.#dropped.add(connection);
+    this.run({ type: 'drop', connection });
+  }
+
+  /** Whether the client's newest socket is open. */
+  isOpen(client: string): boolean {
+    const connection = this.#latest.get(client);
+    if (connection === undefined) return false;
+    return !this.#dropped.has(connection) && !this.closes.has(connection);
+  }
+
+  /** Lets time pass, waking the room at each of its deadlines as the service would. */
+  advance(ms: number): void {
+    const endMs = this.nowMs + ms;
+    for (let at = nextDeadline(this.room); at !== null && at <= endMs; ) {
+      this.nowMs = Math.max(this.nowMs, at);
+      this.run({ type: 'expire' });
+      at = nextDeadline(this.room);
+    }
+    this.nowMs = endMs;
+  }
+
+  run(command: Command): Decision {
+    const decision = transition(this.room, command, this.nowMs, this.policy);
+    this.#carryOut(decision);
+    return decision;
+  }
+
+  connectionOf(client: string): ConnectionId {
+    const connection = this.#latest.get(client);
+    if (connection === undefined) throw new Error(`${client} has no socket`);
+    return connection;
+  }
+
+  /** What all sockets of a client were sent. */
+  heardBy(client: string): readonly string[] {
+    return this.heard.filter((entry) => entry.client === client).map((entry) => entry.message);
+  }
+
+  /** How the client's newest socket was closed; undefined while it is open. */
+  closeOf(client: string): WireCodeName | undefined {
+    return this.closes.get(this.connectionOf(client));
+  }
+
+  seated(): readonly string[] {
+    return this.room.seats.flatMap((seat) => (seat === null ? [] : [seat.clientId]));
+  }
+
+  initiator(): string | undefined {
+    return this.room.seats.find((seat) => seat?.isInitiator === true)?.clientId;
+  }
+
+  #carryOut(decision: Decision): readonly string[] {
+    this.room = decision.room;
+    const drained = decision.mail.flatMap((op) => this.#apply(op));
+    for (const effect of decision.effects) {
+      if (effect.kind === 'close') this.closes.set(effect.connection, effect.code);
+      else if (effect.kind === 'deliver') this.#hear(effect.connection, effect.message);
+      else for (const message of drained) this.#hear(effect.connection, message);
+    }
+    return drained;
+  }
+
+  #hear(connection: ConnectionId, message: string): void {
+    if (this.closes.has(connection) || this.#dropped.has(connection))
+      throw new Error('A closed socket was sent something');
+    const client = this.#owners.get(connection);
+    if (client === undefined) throw new Error('An unknown socket was sent something');
+    this.heard.push({ connection, client, message });
+  }
+
+  #apply(op: MailOp): string[] {
+    const mailbox = this.#mailboxes[op.slot satisfies Slot];
+    switch (op.op) {
+      case 'append':
+        mailbox.messages.push(op.message);
+        return [];
+      case 'mark':
+        mailbox.mark = mailbox.messages.length;
+        return [];
+      case 'cut':
+        mailbox.messages.splice(mailbox.mark);
+        return [];
+      default: {
+        const messages = mailbox.messages.splice(0);
+        mailbox.mark = 0;
+        return op.op === 'drain' ? messages : [];
+      }
+    }
+  }
+}
+
+function id(client: string): ClientId {
+  const parsedId = parseClientId(client);
+  if (!parsedId.ok) throw new Error(`${client} can't be a client id`);
+  return parsedId.value;
+}
