@@ -46,4 +46,101 @@ describe('a call between two browsers', () => {
     expect(new URL(first.page.url()).pathname).toBe(`/r/${room}`);
     expect([...first.complaints, ...second.complaints]).toEqual([]);
   });
+
+  it('muting reaches the other as silence, and ends', async () => {
+    const [first, second] = await inCall(nextRoom());
+    await first.page.click('#mute-audio');
+    await second.hearsSilence(10_000);
+    const muted = await second.received();
+    await first.page.click('#mute-audio');
+    await second.receivedMoreThan(muted, 10_000);
+  });
+
+  it('camera off reaches the other as black and puts the light out; on again shows the picture', async () => {
+    const [first, second] = await inCall(nextRoom());
+    await second.picture('brighter', 40, 5_000);
+    await first.page.click('#mute-video');
+    await second.picture('darker', 8, 10_000);
+    expect(await first.hasCameraOn()).toBe(false);
+    await first.page.click('#mute-video');
+    await second.picture('brighter', 40, 10_000);
+    expect(await first.hasCameraOn()).toBe(true);
+  });
+
+  it('hanging up puts the other back to waiting, and a new caller can join it', async () => {
+    const room = nextRoom();
+    const [first, second] = await inCall(room);
+    await first.page.click('#hangup');
+    await first.page.waitForSelector('#rejoin-button');
+    expect(await first.hasCameraOn()).toBe(false);
+    await second.waits();
+    const third = await arrive();
+    await third.joinRoom(product.baseUrl, room);
+    await Promise.all([
+      second.seesAndHears(connectedWithinMs),
+      third.seesAndHears(connectedWithinMs),
+    ]);
+  });
+
+  it('[CL1] the one who hung up can rejoin', async () => {
+    const [first, second] = await inCall(nextRoom());
+    await first.page.click('#hangup');
+    await second.waits();
+    await first.page.click('#rejoin-button');
+    await Promise.all([
+      first.seesAndHears(connectedWithinMs),
+      second.seesAndHears(connectedWithinMs),
+    ]);
+  });
+
+  it('[HM3] a third person sees that the room is full, and can try again when it is not', async () => {
+    const room = nextRoom();
+    const [first] = await inCall(room);
+    const third = await arrive();
+    await third.page.goto(`${product.baseUrl}/r/${room}`);
+    await third.page.waitForSelector('text=/full/i');
+    expect(await third.page.locator('#confirm-join-button').count()).toBe(0);
+    expect(await third.hasCameraOn()).toBe(false);
+    await first.page.click('#hangup');
+    await first.page.waitForSelector('#rejoin-button');
+    await third.page.getByRole('button', { name: /try again/i }).click();
+    await third.seesAndHears(connectedWithinMs * 2);
+  });
+
+  for (const who of ['first', 'second'] as const) {
+    it(`a reload of the ${who} comes back into the same call, without asking`, async () => {
+      const [first, second] = await inCall(nextRoom());
+      await (who === 'first' ? first : second).page.reload();
+      await Promise.all([
+        first.seesAndHears(connectedWithinMs * 2),
+        second.seesAndHears(connectedWithinMs * 2),
+      ]);
+    });
+  }
+
+  it('[ST4] closing a tab frees its seat at once, and the other waits for the next', async () => {
+    const room = nextRoom();
+    const [first, second] = await inCall(room);
+    const closedAtMs = performance.now();
+    await first.page.close();
+    await second.waits(2_000);
+    // Well before the 10 s for which a seat without a socket is kept.
+    expect(performance.now() - closedAtMs).toBeLessThan(2_000);
+    const third = await arrive();
+    await third.joinRoom(product.baseUrl, room);
+    await third.seesAndHears(connectedWithinMs);
+  });
+
+  it('[HM3] closing the tab of one who waits frees the room at once', async () => {
+    const room = nextRoom();
+    const first = await arrive();
+    await first.joinRoom(product.baseUrl, room);
+    await first.waits();
+    await first.page.close();
+    const reply = await fetch(`${product.baseUrl}/join/${room}`, { method: 'POST' });
+    expect(await reply.json()).toMatchObject({
+      result: 'SUCCESS',
+      params: { is_initiator: 'true' },
+    });
+  });
 });

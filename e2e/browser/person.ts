@@ -22,8 +22,21 @@ function recordPeerConnections(): void {
   });
 }
 
+/** Remembers the tracks that camera and microphone gave, so that a test can see their light. */
+function recordOpenedTracks(): void {
+  const opened: MediaStreamTrack[] = [];
+  Object.assign(window, { openedTracks: opened });
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    opened.push(...stream.getTracks());
+    return stream;
+  };
+}
+
 declare global {
   interface Window {
+    readonly openedTracks: readonly MediaStreamTrack[];
     readonly madePeerConnections: readonly RTCPeerConnection[];
   }
 }
@@ -75,6 +88,7 @@ export class Person {
   static async arrive(browser: Browser, options: BrowserContextOptions = {}): Promise<Person> {
     const context = await browser.newContext(options);
     await context.addInitScript(recordPeerConnections);
+    await context.addInitScript(recordOpenedTracks);
     return new Person(context, await context.newPage());
   }
 
@@ -127,6 +141,39 @@ export class Person {
   async waits(timeoutMs = 10_000): Promise<void> {
     await this.page.waitForSelector('#local-video.active', { timeout: timeoutMs });
     await this.page.waitForSelector('#sharing-div', { state: 'visible', timeout: timeoutMs });
+  }
+
+  /** Waits until the sound that arrives is silence: time passes in it and no energy comes. */
+  async hearsSilence(timeoutMs: number): Promise<void> {
+    // The microphone beeps once a second: more than that without energy is silence.
+    const quietSeconds = 1.5;
+    const endMs = performance.now() + timeoutMs;
+    let since = await this.received();
+    for (;;) {
+      const now = await this.received();
+      if (now.audioEnergy > since.audioEnergy * (1 + 1e-6)) since = now;
+      if (now.audioSeconds - since.audioSeconds > quietSeconds) return;
+      if (performance.now() > endMs) throw new Error(`Still hears: ${JSON.stringify(now)}`);
+      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+  }
+
+  /** Waits until the remote picture is darker, or brighter, than a level from 0 to 255. */
+  async picture(is: 'darker' | 'brighter', level: number, timeoutMs: number): Promise<void> {
+    const endMs = performance.now() + timeoutMs;
+    for (;;) {
+      const brightness = await this.brightness();
+      if (is === 'darker' ? brightness < level : brightness > level) return;
+      if (performance.now() > endMs) throw new Error(`The picture's brightness is ${brightness}`);
+      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+  }
+
+  /** Tracks that the page holds of its camera and that are live: its light is on. */
+  hasCameraOn(): Promise<boolean> {
+    return this.page.evaluate(() =>
+      window.openedTracks.some((track) => track.kind === 'video' && track.readyState === 'live'),
+    );
   }
 
   leave(): Promise<void> {

@@ -42,6 +42,8 @@ export class RoomCall implements Call {
   #remoteStream: MediaStream | null = null;
   #rejoins = 0;
   #farewell: Promise<void> | null = null;
+  /** The call is over, and the server is being told. */
+  #isLeaving = false;
 
   constructor(options: RoomCallOptions) {
     const { platform, media, room, seat } = options;
@@ -269,12 +271,16 @@ export class RoomCall implements Call {
   async #leaveFor(reason: 'hung-up' | 'failed'): Promise<void> {
     if (this.#isOver()) return;
     const holdsSeat = this.state.name !== 'joining';
+    this.#isLeaving = holdsSeat;
     this.#dispatch({ kind: 'ended', reason });
     if (holdsSeat) await this.#link.leave();
+    this.#isLeaving = false;
+    this.#forgetPageHide();
   }
 
   #leavePage(): void {
-    if (this.#isOver()) return;
+    // Also in the middle of a farewell, whose bye would otherwise be lost with the page; saying it twice is harmless.
+    if (this.#isOver() && !this.#isLeaving) return;
     this.#link.abandon();
     this.#dispatch({ kind: 'ended', reason: 'page-left' });
   }
@@ -283,17 +289,17 @@ export class RoomCall implements Call {
     const before = this.#model;
     const model = reduceCall(before, event);
     this.#model = model;
-    if (model.call.name === 'ended' && before.call.name !== 'ended')
-      this.#tearDown(model.call.reason);
+    if (model.call.name === 'ended' && before.call.name !== 'ended') this.#tearDown();
     if (model.signaling !== before.signaling) this.#events.emit('signaling', model.signaling);
     if (model.call !== before.call) this.#events.emit('state', model.call);
   }
 
-  #tearDown(reason: string): void {
-    this.#forgetPageHide();
+  #tearDown(): void {
     this.#endSession();
     // Who leaves needs the socket for the bye; the leaving closes it.
-    if (reason !== 'hung-up' && reason !== 'failed') this.#link.drop();
+    if (this.#isLeaving) return;
+    this.#forgetPageHide();
+    this.#link.drop();
   }
 
   #showRemote(stream: MediaStream | null): void {
