@@ -184,7 +184,7 @@ describe('TLS', () => {
     const warn = vi.spyOn(logger, 'warn');
     const unfollow = followTls(source, first, use, logger, 5);
     await writeFile(keyPath, second.key);
-    await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(warn).toHaveBeenCalled());
     expect(use).not.toHaveBeenCalled();
     await place(second);
     await vi.waitFor(() => expect(use).toHaveBeenCalledExactlyOnceWith(second));
@@ -194,6 +194,16 @@ describe('TLS', () => {
   it('names files that are missing or do not belong together', async () => {
     const tls = { kind: 'files', certPath: '/none/cert', keyPath: '/none/key' } as const;
     await expect(open({ tls })).rejects.toThrow('the TLS certificate /none/cert does not exist');
+    const [certPath, keyPath] = [join(dataDir, 'cert.pem'), join(dataDir, 'key.pem')];
+    const { cert } = await (await openSelfSigned(dataDir, ['localhost'])).read();
+    const { key } = await (await openSelfSigned(join(dataDir, 'other'), ['localhost'])).read();
+    for (const wrong of ['', key]) {
+      await writeFile(certPath, cert);
+      await writeFile(keyPath, wrong);
+      await expect(open({ tls: { kind: 'files', certPath, keyPath } })).rejects.toThrow(
+        `${certPath} and ${keyPath} are no certificate with its private key (`,
+      );
+    }
   });
 });
 
