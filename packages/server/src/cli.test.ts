@@ -54,7 +54,7 @@ async function readyPort({ child, stdout, ended }: Run): Promise<number> {
   return await Promise.race([ready, end]);
 }
 
-describe('apprtc', { timeout: 20_000 }, () => {
+describe('apprtc', () => {
   it.concurrent.each<[string, readonly string[], Record<string, string>, string]>([
     ['an unknown flag', ['--prot', '1'], {}, 'unknown option --prot: did you mean --port?'],
     [
@@ -69,7 +69,6 @@ describe('apprtc', { timeout: 20_000 }, () => {
       { APPRTC_PROT: '1' },
       'unknown environment variable APPRTC_PROT: did you mean APPRTC_PORT?',
     ],
-    ['an unknown command', ['stop'], {}, 'unknown command stop (see --help)'],
     [
       'a missing file',
       ['--port', '0', '--tls-cert', '/none', '--tls-key', '/none'],
@@ -119,7 +118,7 @@ describe('apprtc', { timeout: 20_000 }, () => {
     const startMs = performance.now();
     server.child.kill('SIGINT');
     expect((await server.ended).code).toBe(0);
-    expect(performance.now() - startMs).toBeLessThan(7000);
+    expect(performance.now() - startMs).toBeLessThan(15_000);
     socket.destroy();
   });
 });
