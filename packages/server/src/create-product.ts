@@ -7,6 +7,7 @@ import { Collider } from './collider/collider.ts';
 import { addColliderRoutes } from './collider/collider-routes.ts';
 import type { Config } from './config/config.ts';
 import { createApp } from './http/app.ts';
+import { clientAddress } from './http/client-address.ts';
 import { allowCrossOrigin } from './http/cross-origin.ts';
 import { forgetContentType } from './http/raw-body.ts';
 import { RequestRate } from './http/request-rate.ts';
@@ -42,7 +43,8 @@ export async function createProduct(config: Config, logger: Logger): Promise<Pro
       app.routing(request, response);
     },
     upgrade(request, socket, head) {
-      upgrade(request, socket, head, collider, rate).catch((error: unknown) => {
+      const address = clientAddress(request, config);
+      upgrade(request, socket, head, { address, collider, rate }).catch((error: unknown) => {
         logger.error({ event: 'upgrade.failed', err: error });
         socket.destroy();
       });

@@ -46,6 +46,7 @@ export class ColliderSocket implements Connection {
   readonly #rate: MessageRate;
   /** The room it registered in; null before. */
   #roomId: RoomId | null = null;
+  #isSilent = false;
   #registerTimer: NodeJS.Timeout | null;
 
   constructor(ordinal: number, socket: WebSocket, context: ColliderContext) {
@@ -79,6 +80,11 @@ export class ColliderSocket implements Connection {
     }
   }
 
+  /** [ST26] What a leaver says is ignored, without an error frame. */
+  silence(): void {
+    this.#isSilent = true;
+  }
+
   close(code: WireCodeName): void {
     const { frame, close } = wireCodes[code];
     if (!this.isOpen) return;
@@ -107,8 +113,8 @@ export class ColliderSocket implements Connection {
       return;
     }
     const text = textOf(data as Buffer, isBinary);
-    if (text === null) this.close('notUtf8');
-    else this.#obey(parseClientFrame(text));
+    if (text !== null) this.#obey(parseClientFrame(text));
+    else if (!this.#isSilent) this.close('notUtf8');
   }
 
   /** The socket is closed: its seat, if it has one, is kept for the grace. */
@@ -120,7 +126,7 @@ export class ColliderSocket implements Connection {
 
   #obey(frame: Parsed<ClientFrame, ClientFrameProblem>): void {
     if (!frame.ok) {
-      this.close(this.#codeFor(frame.problem));
+      if (!this.#isSilent) this.close(this.#codeFor(frame.problem));
     } else if (frame.value.cmd === 'register') {
       this.#register(frame.value.roomId, frame.value.clientId);
     } else if (this.#roomId === null) {
@@ -141,7 +147,7 @@ export class ColliderSocket implements Connection {
 
   #register(roomText: string, clientText: string): void {
     if (this.#roomId !== null) {
-      this.close('duplicatedRegister');
+      if (!this.#isSilent) this.close('duplicatedRegister');
       return;
     }
     const roomId = parseRoomId(roomText);
