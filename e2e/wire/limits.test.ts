@@ -2,9 +2,9 @@ import { limits } from '@apprtc/protocol';
 import { describe, expect, test } from 'vitest';
 import { Caller, join, newRoom, pair } from './client.ts';
 import { Connection, refusal } from './connection.ts';
-import { ask } from './http.ts';
+import { ask, eventually, jsonOf } from './http.ts';
 import { useProduct } from './product.ts';
-import { RawWebSocket } from './raw-websocket.ts';
+import { RawWebSocket, upgradeLines } from './raw-websocket.ts';
 
 const product = useProduct();
 const many = Array.from({ length: limits.maxQueuedMessages }, (_, index) => `m${index}`);
@@ -88,11 +88,8 @@ describe('the queue of a member', () => {
   });
 
   test('[SD5] what was dropped is counted', async () => {
-    const dropped = async () => {
-      const { text } = await ask(product, 'GET', '/metrics');
-      const lines = text.split('\n').filter((line) => /^\w*dropped\w*(?:\{.*\})? /.test(line));
-      return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-    };
+    const dropped = async () =>
+      Number(jsonOf(await ask(product, 'GET', '/status'))['droppedmessages']);
     const before = await dropped();
     const first = await Caller.enter(product, newRoom());
     await first.say(...many, 'dropped', 'dropped');
@@ -111,9 +108,10 @@ describe('a server for one room', () => {
     await first.say('x');
     expect(await second.messages()).toEqual(['x']);
     expect((await join(small, first.roomId)).result).toBe('FULL');
-    await first.leave();
-    await second.leave();
-    expect((await join(small, newRoom())).result).toBe('SUCCESS');
+    await first.delete();
+    await second.delete();
+    const next = newRoom();
+    await eventually(async () => (await ask(small, 'POST', `/join/${next}`)).status, 200);
   });
 });
 
@@ -132,14 +130,85 @@ describe('a server for one connection', () => {
 describe('a server for few waiting bytes', () => {
   const small = useProduct({ env: { APPRTC_MAX_QUEUED_BYTES: '2048' } });
 
-  test('[LM9] all rooms together share the bound', async () => {
+  test('[LM9] all rooms together share the bound: 503', async () => {
     const [one, other] = [await Caller.join(small, newRoom()), await Caller.join(small, newRoom())];
     const half = 'x'.repeat(1200);
     expect(await one.post(half)).toBe('SUCCESS');
-    expect(await other.post(half)).toBe('ERROR');
+    const path = `/message/${other.roomId}/${other.clientId}`;
+    const refused = await ask(small, 'POST', path, { body: half });
+    expect(refused.status).toBe(503);
+    expect(refused.headers['retry-after']).toMatch(/^\d+$/);
     expect((await Caller.join(small, one.roomId)).joinMessages).toEqual([half]);
     expect(await other.post(half)).toBe('SUCCESS');
     await other.leave();
     expect(await one.post(half)).toBe('SUCCESS');
+  });
+});
+
+describe('a server with little patience', () => {
+  const strict = useProduct({
+    env: {
+      APPRTC_MAX_SEND_BUFFER_BYTES: '65536',
+      APPRTC_MAX_MESSAGES_BURST: '200',
+      APPRTC_MAX_MESSAGES_PER_SECOND: '1',
+    },
+  });
+
+  test('[LM10] a connection that reads nothing is cut, the other goes on', async () => {
+    const [first, second] = await pair(strict);
+    second.connection.socket.pause();
+    const big = 'x'.repeat(200_000);
+    await first.say(...Array.from({ length: 100 }, () => big));
+    await eventually(async () => (await join(strict, first.roomId)).result, 'SUCCESS');
+    expect(first.connection.isOpen).toBe(true);
+  });
+
+  test('[LM11] a connection that sends too fast is closed with 1008', async () => {
+    const connection = await Connection.open(strict);
+    for (let count = 0; count < 300; count += 1) connection.send({});
+    const { code, frames } = await connection.closed();
+    expect(code).toBe(1008);
+    expect(frames.length).toBeGreaterThanOrEqual(200);
+    expect(frames.length).toBeLessThan(300);
+  });
+});
+
+describe('requests of one address', () => {
+  const env = { APPRTC_MAX_REQUESTS_BURST: '5', APPRTC_MAX_REQUESTS_PER_SECOND: '1' };
+  const direct = useProduct({ env });
+  const proxied = useProduct({ env, flags: ['--trust-proxy', 'true'] });
+
+  async function statuses(headers: Readonly<Record<string, string>>): Promise<readonly number[]> {
+    const all: number[] = [];
+    for (let count = 0; count < 8; count += 1) {
+      const reply = await ask(proxied, 'GET', '/params', { headers });
+      all.push(reply.status);
+      if (reply.status === 429) expect(reply.headers['retry-after']).toMatch(/^\d+$/);
+    }
+    return all;
+  }
+
+  test('[LM12] behind a proxy each client address counts for itself', async () => {
+    const one = await statuses({ 'X-Forwarded-For': '203.0.113.1' });
+    expect(one.slice(0, 5)).toEqual([200, 200, 200, 200, 200]);
+    expect(one).toContain(429);
+    const reply = await ask(proxied, 'GET', '/params', {
+      headers: { 'X-Forwarded-For': '203.0.113.2' },
+    });
+    expect(reply.status).toBe(200);
+  });
+
+  test('[LM12] so do upgrades', async () => {
+    for (let count = 10; count < 20; count += 1) {
+      const address = `X-Forwarded-For: 203.0.113.${count}`;
+      const socket = await RawWebSocket.open(proxied, [...upgradeLines(proxied), address]);
+      expect(socket.head.status, address).toBe(101);
+    }
+  });
+
+  test('[LM12] this machine is exempt while no proxy is trusted', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      expect((await ask(direct, 'GET', '/params')).status).toBe(200);
+    }
   });
 });

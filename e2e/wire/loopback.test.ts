@@ -71,6 +71,14 @@ describe('a loopback room', () => {
     expect((await join(product, first.roomId)).result).toBe('FULL');
   });
 
+  test('[LB4] [ST8] a room whose only member has closed its connection is empty', async () => {
+    const first = await Caller.enter(product, newRoom());
+    await first.connection.drop();
+    const owner = await Caller.join(product, first.roomId, query);
+    expect([owner.isInitiator, owner.params['is_loopback']]).toEqual(['true', 'true']);
+    expect((await join(product, first.roomId)).result).toBe('FULL');
+  });
+
   test('[LB6] it is never evicted alone', async () => {
     const owner = await Caller.enter(product, newRoom(), query);
     const loopback = await registered(product, owner.roomId);

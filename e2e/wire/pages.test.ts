@@ -78,3 +78,22 @@ describe('pages', () => {
     },
   );
 });
+
+describe('around the pages', () => {
+  test('[HM7] every page carries security headers', async () => {
+    const [first] = await pair(product);
+    for (const path of ['/', `/r/${newRoom()}`, `/r/${first.roomId}`]) {
+      const { headers } = await ask(product, 'GET', path);
+      const policy = String(headers['content-security-policy']);
+      const scripts = /script-src ([^;]*)/.exec(policy)?.[1] ?? '*';
+      expect(scripts, path).not.toMatch(/unsafe-inline|\*/);
+      const permissions = String(headers['permissions-policy']);
+      expect(permissions, path).toMatch(/camera=\(self\)/);
+      expect(permissions, path).toMatch(/microphone=\(self\)/);
+    }
+  });
+
+  test('[HE1] /healthz answers 200', async () => {
+    expect((await ask(product, 'GET', '/healthz')).status).toBe(200);
+  });
+});

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { Caller, newRoom, pair } from './client.ts';
 import { Connection } from './connection.ts';
@@ -332,7 +333,10 @@ describe('with frequent pings', () => {
   const pinging = useProduct({ env: { APPRTC_PING_INTERVAL_MS: '50' } });
 
   test('[WS6] pings carry no payload, and a client that is slow to answer stays', async () => {
+    const caller = await Caller.join(pinging, newRoom());
     const socket = await RawWebSocket.open(pinging);
+    const ids = { roomid: caller.roomId, clientid: caller.clientId };
+    socket.frame(opcodes.text, JSON.stringify({ cmd: 'register', ...ids }));
     for (let count = 0; count < 10; count += 1) {
       const ping = await socket.next();
       expect([ping.opcode, ping.payload.length]).toEqual([opcodes.ping, 0]);
@@ -340,5 +344,14 @@ describe('with frequent pings', () => {
     socket.frame(opcodes.pong, '');
     socket.frame(opcodes.text, '{}');
     expect(await socket.nextJson()).toEqual(unexpected);
+  });
+
+  test('[WS5] before its register a client is sent no ping either', async () => {
+    const caller = await Caller.enter(pinging, newRoom());
+    const socket = await RawWebSocket.open(pinging);
+    await once(caller.connection.socket, 'ping');
+    await once(caller.connection.socket, 'ping');
+    socket.frame(opcodes.text, '{}');
+    expect((await socket.next()).opcode).toBe(opcodes.text);
   });
 });

@@ -28,6 +28,14 @@ describe('POST /join/:room', () => {
     expect((await join(product, roomId)).result).toBe('FULL');
   });
 
+  test('[JN1] [JN2] of ten that join at once two get in, one of them as initiator', async () => {
+    const roomId = newRoom();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => join(product, roomId)));
+    const seated = answers.filter((answer) => answer.result === 'SUCCESS');
+    const roles = seated.map((answer) => answer.params['is_initiator']);
+    expect(roles.sort()).toEqual(['false', 'true']);
+  });
+
   test('[JN3] the second client gets what the first one said, oldest first', async () => {
     const first = await Caller.enter(product, newRoom());
     const said = ['{"type":"offer","sdp":"v=0"}', '{"type":"candidate","candidate":"c"}', 'x'];
