@@ -139,7 +139,7 @@ const scenes: Readonly<Record<string, Scene>> = {
 
 async function shoot(browser: Browser, url: string, name: string, scene: Scene): Promise<void> {
   for (const form of ['desktop', 'phone'] as const) {
-    const room = `${name}-${Math.random().toString(36).slice(2, 8)}`;
+    const room = `garden-party-${Math.floor(1_000 + Math.random() * 9_000)}`;
     const studio: Studio = { browser, url, form, room, contexts: [] };
     try {
       const page = await scene(studio);

@@ -3,9 +3,9 @@ import type { AppController } from '../app/app-controller.ts';
 import { browserStore } from '../app/browser-store.ts';
 import { Brand } from '../components/brand.tsx';
 import { DiceIcon } from '../components/icons.tsx';
-import { PairPicture } from '../components/pair-picture.tsx';
 import { RecentRoomList } from '../components/recent-room-list.tsx';
 import { randomRoomName, roomNameProblem } from '../model/room-name.ts';
+import pairPicture from './pair-picture.svg';
 
 function newName(): string {
   return randomRoomName((words) => crypto.getRandomValues(words));
@@ -79,7 +79,7 @@ export function HomeScreen({ app }: { readonly app: AppController }) {
             onRemove={(room) => browserStore.removeRecentRoom(room)}
           />
         </div>
-        <PairPicture />
+        <img class="pair-picture" src={pairPicture} alt="" width="440" height="360" />
       </main>
     </div>
   );
