@@ -5,8 +5,10 @@ import { spawn } from 'node:child_process';
 import { buildStale } from './steps/build.mjs';
 import { ensureInstalled } from './steps/install.mjs';
 import { root, runScript, toolPath } from './steps/run.mjs';
+import { stopWithParent } from './steps/stop-with-parent.mjs';
 
 await runScript(async () => {
+  stopWithParent();
   await ensureInstalled();
   await buildStale();
   console.log('Watching the sources. Reload the page after a change; Ctrl-C ends everything.');

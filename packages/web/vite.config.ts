@@ -4,7 +4,6 @@ const server = 'http://localhost:8080';
 
 /** Only what a call says to the Collider over HTTP: the page itself is ours while developing. */
 const colliderPath = '^/[A-Za-z0-9_-]+/[!-.0-~]+$';
-const ownPath = /^\/(?:@|src\/|node_modules\/|assets\/|r\/|[^?]*\.(?:tsx?|css|svg)(?:$|\?))/;
 
 export default defineConfig({
   base: '/',
@@ -24,7 +23,7 @@ export default defineConfig({
         target: server,
         bypass: (request) => {
           const isCollider = request.method === 'POST' || request.method === 'DELETE';
-          return isCollider && !ownPath.test(request.url ?? '') ? undefined : request.url;
+          return isCollider ? undefined : request.url;
         },
       },
     },

@@ -176,3 +176,96 @@ test('hanging up while the server is away leaves no timer behind', async () => {
   await left;
   expect(it.clock.pendingTimers).toBe(0);
 });
+
+test('hanging up while a new seat is sought gives that seat back', async () => {
+  const it = new CallWorld();
+  const { second, bob } = await it.connectedPair();
+  bob.pc().driveConnection('failed');
+  it.server.isReachable = false;
+  await it.pass(32_000);
+  expect(second.state.name).toBe('joining');
+  const left = second.hangUp();
+  it.server.isReachable = true;
+  await it.pass(20_000);
+  await left;
+  expect(second.state).toEqual({ name: 'ended', reason: 'hung-up' });
+  expect(it.server.log.filter((line) => line.startsWith('POST /join'))).toHaveLength(2);
+  expect(it.clock.pendingTimers).toBe(0);
+});
+
+describe('what belongs to a former time does not reach into the next', () => {
+  test('ICE servers that come after the end make no peer connection', async () => {
+    const it = new CallWorld();
+    it.server.ice = 'silent';
+    const alice = it.page();
+    const call = await alice.join();
+    const left = call.hangUp();
+    await it.pass(12_000);
+    await left;
+    expect(alice.connections).toHaveLength(0);
+  });
+
+  test('messages for a peer that is gone are not posted to the next', async () => {
+    const it = new CallWorld();
+    const alice = it.page();
+    await alice.join();
+    await it.pass();
+    it.server.isReachable = false;
+    alice.pc().driveCandidate('candidate:old');
+    await it.pass(1_000);
+    it.server.say('C1', '{"type":"bye"}');
+    it.server.isReachable = true;
+    it.server.log.length = 0;
+    await it.pass(5_000);
+    expect(it.server.log).toEqual(['POST /message/abc/C1 offer']);
+  });
+
+  test('a bye that comes while a new seat is sought changes nothing', async () => {
+    const it = new CallWorld();
+    const { second, bob } = await it.connectedPair();
+    it.server.isSilent = true;
+    bob.pc().driveConnection('failed');
+    await it.pass(30_100);
+    expect(second.state.name).toBe('joining');
+    it.server.say('C2', '{"type":"bye"}');
+    await it.pass();
+    expect(second.state.name).toBe('joining');
+    expect(bob.connections).toHaveLength(1);
+  });
+
+  test('seats that led to media are not counted against the call', async () => {
+    const it = new CallWorld();
+    const { second, alice, bob } = await it.connectedPair();
+    for (let round = 0; round < 5; round += 1) {
+      bob.pc().driveConnection('failed');
+      await it.pass(32_000);
+      alice.pc().driveConnection('connected');
+      bob.pc().driveConnection('connected');
+      expect(second.state.name).toBe('connected');
+    }
+  });
+});
+
+test('a message that the server refuses for good is not posted again', async () => {
+  const it = new CallWorld();
+  it.server.messageResult = 'ERROR';
+  const alice = it.page();
+  await alice.join();
+  await it.pass(20_000);
+  expect(it.server.log.filter((line) => line.includes('/message/'))).toHaveLength(1);
+  expect(alice.seen).toEqual(['warning: A message could not be delivered']);
+});
+
+test('ICE servers serve for five minutes, then they are asked for again', async () => {
+  const it = new CallWorld();
+  await it.page().join();
+  const asked = (): number => it.server.log.filter((line) => line === 'POST /ice').length;
+  await it.pass(1_000);
+  it.server.say('C1', '{"type":"bye"}');
+  await it.pass();
+  expect(asked()).toBe(1);
+  it.clock.advance(300_000);
+  it.server.say('C1', '{"type":"bye"}');
+  await it.pass();
+  expect(asked()).toBe(2);
+});

@@ -1,7 +1,6 @@
 import { type JoinedSeat, parseInnerMessage } from '@apprtc/protocol';
 import type { Call, CallEvents, CallState, SignalingState } from './api.ts';
 import { type CallEvent, type CallModel, initialCall, reduceCall } from './call-state.ts';
-import { delay } from './deadline.ts';
 import { Emitter } from './emitter.ts';
 import type { Role } from './fixed-roles-negotiator.ts';
 import { rtcConfiguration } from './ice-configuration.ts';
@@ -9,9 +8,9 @@ import { IceSource } from './ice-source.ts';
 import type { SendTracks, TrackKind } from './negotiator.ts';
 import { PeerSession, type SessionListeners } from './peer-session.ts';
 import type { Platform } from './platform.ts';
-import { reconnectDelayMs } from './reconnect-policy.ts';
 import type { RoomClient } from './room-client.ts';
 import { SeatLink } from './seat-link.ts';
+import { seekSeat } from './seek-seat.ts';
 
 export interface RoomCallOptions {
   readonly platform: Platform;
@@ -24,7 +23,6 @@ export interface RoomCallOptions {
 
 /** How often a call without media takes a new seat before it is over. */
 const maxRejoins = 3;
-const rejoinForMs = 120_000;
 
 /** A call from its first seat to its end. It wires the parts together; what it is in, `reduceCall` decides. */
 export class RoomCall implements Call {
@@ -237,8 +235,14 @@ export class RoomCall implements Call {
     this.#endSession();
     this.#dispatch({ kind: 'rejoining' });
     await this.#link.leave();
-    const seat = await this.#askForSeat();
-    if (seat === null) return;
+    const { platform, client, room, query } = this.#options;
+    const isGivenUp = (): boolean => this.#isOver();
+    const found = await seekSeat({ platform, client, room, query: query.toString(), isGivenUp });
+    if (found.seat === null) {
+      this.#dispatch({ kind: 'ended', reason: found.endReason });
+      return;
+    }
+    const { seat } = found;
     const link = this.#linkFor(seat);
     if (this.#isOver()) {
       await link.leave();
@@ -248,24 +252,6 @@ export class RoomCall implements Call {
     this.#ice = this.#iceSourceFor(seat);
     this.#link = link;
     this.#enter();
-  }
-
-  /** A new seat, or null when the call is over meanwhile or thereby. */
-  async #askForSeat(): Promise<JoinedSeat | null> {
-    const { platform, client, room, query } = this.#options;
-    const startedMs = platform.nowMs();
-    for (let attempt = 1; !this.#isOver(); attempt += 1) {
-      const outcome = await client.join(room, query.toString());
-      if (outcome.ok && outcome.reply.result === 'SUCCESS') return outcome.reply.seat;
-      const downForMs = platform.nowMs() - startedMs;
-      if (outcome.ok) this.#dispatch({ kind: 'ended', reason: 'seat-lost' });
-      else if (downForMs >= rejoinForMs) {
-        this.#dispatch({ kind: 'ended', reason: 'server-unreachable' });
-      } else {
-        await delay(platform, reconnectDelayMs({ attempt, downForMs, random: platform.random() }));
-      }
-    }
-    return null;
   }
 
   async #leaveFor(reason: 'hung-up' | 'failed'): Promise<void> {

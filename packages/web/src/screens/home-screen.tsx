@@ -42,7 +42,7 @@ function RoomForm({ onJoin }: { readonly onJoin: (room: string) => void }) {
         </button>
       </div>
       <p id="room-name-help" class={problem === null ? 'help' : 'help is-problem'} role="status">
-        {problem ?? 'Anyone who knows the name can come in. A random one is hard to guess.'}
+        {problem ?? 'Anyone who knows the name can come in.'}
       </p>
       <button
         id="join-button"
