@@ -17,6 +17,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
+import { giveSketchedCamera, sketches } from './sketched-camera.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `${root}docs/images`;
@@ -55,7 +56,9 @@ type Scene = (studio: Studio) => Promise<Page>;
 
 async function openPage(studio: Studio, path: string, allowed = true): Promise<Page> {
   const context = await studio.browser.newContext(forms[studio.form]);
+  const sketch = sketches[studio.contexts.length % sketches.length];
   studio.contexts.push(context);
+  if (allowed && sketch !== undefined) await giveSketchedCamera(context, sketch);
   if (!allowed) {
     await context.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () =>
