@@ -71,7 +71,7 @@ describe('pages', () => {
     expect((await Caller.join(product, roomId)).isInitiator).toBe('true');
   });
 
-  test.each(['a.b', 'a%20b', '%3Cscript%3E', 'x'.repeat(129), 'leave', '%00'])(
+  test.each(['a.b', 'a%20b', '%3Cscript%3E', 'x'.repeat(129), 'leave', '%00', '%zz'])(
     '[HM6] /r/%s is 404',
     async (name) => {
       expect((await ask(product, 'GET', `/r/${name}`)).status).toBe(404);

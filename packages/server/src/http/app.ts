@@ -17,6 +17,8 @@ export function createApp(config: Config, logger: Logger): FastifyInstance {
     trustProxy: trustedProxies(config),
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 1024 },
     forceCloseConnections: false,
+    // [ID1] A path with a broken percent escape names nothing.
+    frameworkErrors: (_error, _request, reply) => sendText(reply, 'Not found\n', 404),
   });
   takeBodiesRaw(app);
   app.setNotFoundHandler((_request, reply) => sendText(reply, 'Not found\n', 404));
