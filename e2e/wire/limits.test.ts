@@ -154,13 +154,15 @@ describe('a server with little patience', () => {
     },
   });
 
-  test('[LM10] a connection that reads nothing is cut, the other goes on', async () => {
+  test('[LM10] a connection that reads nothing is closed with 1011, the other goes on', async () => {
     const [first, second] = await pair(strict);
     second.connection.socket.pause();
     const big = 'x'.repeat(200_000);
     await first.say(...Array.from({ length: 100 }, () => big));
     await eventually(async () => (await join(strict, first.roomId)).result, 'SUCCESS');
     expect(first.connection.isOpen).toBe(true);
+    second.connection.socket.resume();
+    expect((await second.connection.closed()).code).toBe(1011);
   });
 
   test('[LM11] a connection that sends too fast is closed with 1008', async () => {

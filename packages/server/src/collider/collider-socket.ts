@@ -73,11 +73,9 @@ export class ColliderSocket implements Connection {
   deliver(message: string): void {
     if (!this.isOpen) return;
     this.#socket.send(encodeMessageFrame(message));
-    // [LM10] A reader that lags too far behind costs memory; what it has not read is lost with it.
-    if (this.#socket.bufferedAmount > this.#context.maxSendBufferBytes) {
-      this.close('slowReader');
-      this.#socket.terminate();
-    }
+    // [LM10] A reader that lags too far behind costs memory. What comes from now on waits in its mailbox; the
+    // WebSocket layer cuts the connection if the close is not read in time either.
+    if (this.#socket.bufferedAmount > this.#context.maxSendBufferBytes) this.close('slowReader');
   }
 
   /** [ST26] What a leaver says is ignored, without an error frame. */
