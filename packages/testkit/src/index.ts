@@ -10,4 +10,6 @@ export {
   peerConnectionContract,
 } from './peer-connection-contract.ts';
 export { type Heard, RoomSimulation } from './room-simulation.ts';
+export { roomStoreContract, type StoreContractCase } from './room-store-contract.ts';
+export type { CreateRoomStore, StoreBounds } from './room-store-probe.ts';
 export { SeededRandom } from './seeded-random.ts';
