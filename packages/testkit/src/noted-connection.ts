@@ -1,0 +1,24 @@
+import type { WireCodeName } from '@apprtc/protocol';
+import type { ConnectionId } from '@apprtc/signaling';
+
+/** A socket that notes what it is given in a log that all share. */
+export class NotedConnection {
+  readonly id: ConnectionId;
+  isOpen = true;
+  readonly #log: string[];
+
+  constructor(name: string, log: string[]) {
+    this.id = name as ConnectionId;
+    this.#log = log;
+  }
+
+  deliver(message: string): void {
+    if (!this.isOpen) throw new Error(`${this.id} is closed and was sent ${message}`);
+    this.#log.push(`${this.id}<${message}`);
+  }
+
+  close(code: WireCodeName): void {
+    this.isOpen = false;
+    this.#log.push(`${this.id} closed: ${code}`);
+  }
+}
