@@ -8,8 +8,8 @@ export async function upgrade(
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  collider: Collider,
-  rate: RequestRate,
+  collider: Pick<Collider, 'hasRoom' | 'upgrade'>,
+  rate: Pick<RequestRate, 'secondsToWait'>,
 ): Promise<void> {
   // Until the WebSocket layer takes over, a reset of the connection must not end the process.
   const ignoreReset = (): void => {};
@@ -30,7 +30,10 @@ export async function upgrade(
   }
 }
 
+/** Says why and closes: the HTTP server watches an upgraded connection no more, so it would stay half open. */
 function refuse(socket: Duplex, status: string, retryAfterSeconds?: number): void {
   const retry = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`;
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
+  );
 }
