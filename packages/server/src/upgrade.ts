@@ -6,8 +6,8 @@ import type { RequestRate } from './http/request-rate.ts';
 export interface UpgradeParts {
   /** The client's, behind trusted proxies. */
   readonly address: string;
-  readonly collider: Collider;
-  readonly rate: RequestRate;
+  readonly collider: Pick<Collider, 'hasRoom' | 'upgrade'>;
+  readonly rate: Pick<RequestRate, 'secondsToWait'>;
 }
 
 /** [WS1] [LM8] Answers an upgrade: `/ws` opens a socket, anything else is refused in HTTP's words. */
@@ -36,7 +36,10 @@ export async function upgrade(
   }
 }
 
+/** Says why and closes: the HTTP server watches an upgraded connection no more, so it would stay half open. */
 function refuse(socket: Duplex, status: string, retryAfterSeconds?: number): void {
   const retry = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`;
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
+  );
 }

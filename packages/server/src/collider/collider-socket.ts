@@ -11,12 +11,12 @@ import {
   type WireCodeName,
   wireCodes,
 } from '@apprtc/protocol';
-import type { ConnectionId, MaybePromise } from '@apprtc/signaling';
+import type { ConnectionId, MaybePromise, RegisterOutcome } from '@apprtc/signaling';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import { type ClientIds, clientDigest } from '../client-ids.ts';
 import type { Connection } from '../rooms/connections.ts';
-import type { RoomService } from '../rooms/room-service.ts';
+import type { Gone, Ran, RoomService } from '../rooms/room-service.ts';
 import { MessageRate, type RateBound } from './message-rate.ts';
 
 /** What all sockets of a Collider share. */
@@ -118,21 +118,23 @@ export class ColliderSocket implements Connection {
   /** The socket is closed: its seat, if it has one, is kept for the grace. */
   closed(): void {
     this.#stopRegisterTimer();
-    if (this.#roomId === null) return;
-    this.#guard(this.#context.rooms.run(this.#roomId, { type: 'drop', connection: this.id }));
+    const roomId = this.#roomId;
+    if (roomId === null) return;
+    this.#run(() => this.#context.rooms.run(roomId, { type: 'drop', connection: this.id }));
   }
 
   #obey(frame: Parsed<ClientFrame, ClientFrameProblem>): void {
+    const roomId = this.#roomId;
     if (!frame.ok) {
       if (!this.#isSilent) this.close(this.#codeFor(frame.problem));
     } else if (frame.value.cmd === 'register') {
       this.#register(frame.value.roomId, frame.value.clientId);
-    } else if (this.#roomId === null) {
+    } else if (roomId === null) {
       this.close('notRegistered');
     } else {
       const { message } = frame.value;
       const command = { type: 'send', connection: this.id, message } as const;
-      this.#guard(this.#context.rooms.run(this.#roomId, command));
+      this.#run(() => this.#context.rooms.run(roomId, command));
     }
   }
 
@@ -157,22 +159,23 @@ export class ColliderSocket implements Connection {
     const issued = this.#context.clientIds.isIssued(roomId.value, clientId.value);
     this.#roomId = roomId.value;
     this.#stopRegisterTimer();
-    const ran = this.#context.rooms.run(roomId.value, {
+    const command = {
       type: 'register',
       clientId: clientId.value,
       connection: this.id,
       issued,
-    });
-    this.#guard(
-      ran instanceof Promise
+    } as const;
+    this.#run(() => {
+      const ran = this.#context.rooms.run(roomId.value, command);
+      return ran instanceof Promise
         ? ran.then((done) => this.#afterRegister(done, clientText))
-        : this.#afterRegister(ran, clientText),
-    );
+        : this.#afterRegister(ran, clientText);
+    });
   }
 
-  #afterRegister(ran: Awaited<ReturnType<RoomService['run']>>, clientText: string): undefined {
+  #afterRegister(ran: Ran<RegisterOutcome> | Gone, clientText: string): undefined {
     if (ran.kind === 'store-full') this.close('serverFull');
-    else if (ran.outcome.kind === 'refused') this.close(ran.outcome.code);
+    else if (ran.kind === 'ran' && ran.outcome.kind === 'refused') this.close(ran.outcome.code);
     this.#context.logger.info({
       event: 'register',
       room: this.#roomId,
@@ -188,13 +191,19 @@ export class ColliderSocket implements Connection {
     this.#registerTimer = null;
   }
 
-  /** A command that failed is a bug or a lost store: the client is told to come again. */
-  #guard(ran: MaybePromise<unknown>): void {
-    if (!(ran instanceof Promise)) return;
-    ran.catch((error: unknown) => {
-      this.#context.logger.error({ event: 'command.failed', err: error, connection: this.id });
-      this.close('serverError');
-    });
+  /** A command that failed, at once or later, is a bug or a lost store: the client is told to come again. */
+  #run(command: () => MaybePromise<unknown>): void {
+    try {
+      const ran = command();
+      if (ran instanceof Promise) ran.catch((error: unknown) => this.#failed(error));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#context.logger.error({ event: 'command.failed', err: error, connection: this.id });
+    this.close('serverError');
   }
 }
 

@@ -45,7 +45,7 @@ describe('defaults', () => {
       maxRooms: 50_000,
       maxSockets: 15_000,
       maxQueuedBytes: 268_435_456,
-      maxSendBufferBytes: 1_048_576,
+      maxSendBufferBytes: 4_194_304,
       maxMessagesPerSecond: 200,
       maxMessagesBurst: 2000,
       maxRequestsPerSecond: 100,

@@ -9,7 +9,7 @@ export class RequestRate {
   readonly #limiter: RateLimiterMemory | null;
   readonly #isLoopbackFree: boolean;
 
-  constructor(config: Config) {
+  constructor(config: Pick<Config, 'maxRequestsPerSecond' | 'maxRequestsBurst' | 'trustProxy'>) {
     const { maxRequestsPerSecond: perSecond, maxRequestsBurst: burst } = config;
     // A window as long as the burst lasts at the long-run rate.
     this.#limiter =

@@ -14,9 +14,9 @@ import { Mailbox } from './mailbox.ts';
 
 /** A room with its mailboxes, which exist only while something waits in them. */
 interface Entry {
-  room: Room;
-  version: number;
-  mailboxes: [Mailbox | null, Mailbox | null];
+  /** Replaced by each commit: whoever holds an earlier one keeps the value that it loaded. */
+  loaded: LoadedRoom;
+  readonly mailboxes: [Mailbox | null, Mailbox | null];
 }
 
 export interface MemoryStoreLimits {
@@ -50,12 +50,12 @@ export class MemoryStore implements RoomStore {
   }
 
   load(roomId: RoomId): LoadedRoom {
-    return this.#entries.get(roomId) ?? absent;
+    return this.#entries.get(roomId)?.loaded ?? absent;
   }
 
   commit(roomId: RoomId, version: number, room: Room, mail: readonly MailOp[]): Committed {
     const entry = this.#entries.get(roomId);
-    if ((entry?.version ?? 0) !== version) return { kind: 'conflict' };
+    if ((entry?.loaded.version ?? absent.version) !== version) return { kind: 'conflict' };
     if (entry === undefined && isForgettable(room)) {
       return { kind: 'committed', drained: nothingDrained, hasOverflowed: false };
     }
@@ -63,11 +63,10 @@ export class MemoryStore implements RoomStore {
       return { kind: 'store-full' };
     }
     if (this.#isOverBytes(mail)) return { kind: 'store-full' };
-    const kept: Entry = entry ?? { room, version, mailboxes: [null, null] };
+    const kept: Entry = entry ?? { loaded: absent, mailboxes: [null, null] };
     const committed = this.#applyAll(kept, mail);
     this.#lastVersion += 1;
-    kept.room = room;
-    kept.version = this.#lastVersion;
+    kept.loaded = { room, version: this.#lastVersion };
     if (isForgettable(room)) this.#forget(roomId, kept);
     else if (entry === undefined) this.#entries.set(roomId, kept);
     return committed;

@@ -28,6 +28,8 @@ import { WakeUps } from './wake-ups.ts';
 
 /** Commits lost to another node before a command is given up. */
 const maxAttempts = 16;
+/** An expiry that failed is tried again after this. */
+const expireRetryMs = 1_000;
 
 /** What came of a command. */
 export type Ran<OfOutcome extends Outcome = Outcome> =
@@ -41,6 +43,11 @@ export type Ran<OfOutcome extends Outcome = Outcome> =
     }
   /** [LM7] [LM9] The store is full; nothing was changed. */
   | { readonly kind: 'store-full' };
+
+/** [SD6] The socket closed before its register ran: nothing was changed, and what waits for it waits on. */
+export interface Gone {
+  readonly kind: 'gone';
+}
 
 export interface RoomServiceParts {
   readonly store: RoomStore;
@@ -68,19 +75,19 @@ export class RoomService {
     );
   }
 
-  /** Messages dropped because a mailbox was full. */
+  /** Messages dropped because a mailbox or, for one from a socket, the store was full. */
   get droppedMessages(): number {
     return this.#droppedMessages;
   }
 
   run(roomId: RoomId, command: JoinCommand): MaybePromise<Ran<JoinOutcome>>;
-  run(roomId: RoomId, command: RegisterCommand): MaybePromise<Ran<RegisterOutcome>>;
+  run(roomId: RoomId, command: RegisterCommand): MaybePromise<Ran<RegisterOutcome> | Gone>;
   run(roomId: RoomId, command: PostCommand): MaybePromise<Ran<PostOutcome>>;
   run(
     roomId: RoomId,
     command: Exclude<Command, JoinCommand | RegisterCommand | PostCommand>,
   ): MaybePromise<Ran>;
-  run(roomId: RoomId, command: Command): MaybePromise<Ran> {
+  run(roomId: RoomId, command: Command): MaybePromise<Ran | Gone> {
     const turn = this.#turns.get(roomId);
     const ran =
       turn === undefined
@@ -110,7 +117,7 @@ export class RoomService {
     this.#turns.set(roomId, turn);
   }
 
-  #attempt(roomId: RoomId, command: Command, attempt: number): MaybePromise<Ran> {
+  #attempt(roomId: RoomId, command: Command, attempt: number): MaybePromise<Ran | Gone> {
     return whenReady(this.#parts.store.load(roomId), (loaded) =>
       this.#decide(roomId, command, attempt, loaded),
     );
@@ -121,8 +128,9 @@ export class RoomService {
     command: Command,
     attempt: number,
     loaded: LoadedRoom,
-  ): MaybePromise<Ran> {
+  ): MaybePromise<Ran | Gone> {
     const { store, policy, clock } = this.#parts;
+    if (command.type === 'register' && !this.#isOpen(command.connection)) return { kind: 'gone' };
     const decision = transition(loaded.room, command, clock.nowMs(), policy);
     const closed = this.#closedReceiver(decision);
     if (closed !== null) {
@@ -146,12 +154,14 @@ export class RoomService {
     attempt: number,
     decision: Decision,
     committed: Committed,
-  ): MaybePromise<Ran> {
+  ): MaybePromise<Ran | Gone> {
     switch (committed.kind) {
       case 'committed':
         this.#wakeUps.set(roomId, nextDeadline(decision.room));
         return this.#carryOut(decision, committed.drained, committed.hasOverflowed);
       case 'store-full':
+        // [SD5] Over HTTP its sender is told; on a socket it is dropped without a word.
+        if (command.type === 'send') this.#droppedMessages += 1;
         return { kind: 'store-full' };
       case 'conflict':
         if (attempt >= maxAttempts) throw new Error('The room changed too often to commit');
@@ -163,10 +173,13 @@ export class RoomService {
 
   #closedReceiver(decision: Decision): ConnectionId | null {
     for (const effect of decision.effects) {
-      if (effect.kind !== 'deliver') continue;
-      if (this.#parts.connections.get(effect.connection)?.isOpen !== true) return effect.connection;
+      if (effect.kind === 'deliver' && !this.#isOpen(effect.connection)) return effect.connection;
     }
     return null;
+  }
+
+  #isOpen(connection: ConnectionId): boolean {
+    return this.#parts.connections.get(connection)?.isOpen === true;
   }
 
   #carryOut(decision: Decision, drained: readonly string[], hasOverflowed: boolean): Ran {
@@ -197,10 +210,15 @@ export class RoomService {
   }
 
   #expire(roomId: RoomId): void {
-    const ran = this.run(roomId, { type: 'expire' });
-    if (ran instanceof Promise) {
-      ran.catch((error: unknown) => this.#parts.logger.error({ err: error }, 'room.expire.failed'));
-    }
+    this.#tryToExpire(roomId).catch((error: unknown) => {
+      this.#parts.logger.error({ event: 'room.expire.failed', err: error, room: roomId });
+      this.#wakeUps.set(roomId, this.#parts.clock.nowMs() + expireRetryMs);
+    });
+  }
+
+  /** Async, so that what a store in this process throws is caught as well. */
+  async #tryToExpire(roomId: RoomId): Promise<void> {
+    await this.run(roomId, { type: 'expire' });
   }
 }
 

@@ -24,18 +24,28 @@ export class WakeUps {
       clearTimeout(known.timer);
       this.#byRoom.delete(roomId);
     }
-    if (atMs === null) return;
-    const delayMs = Math.max(0, Math.ceil(atMs - this.#nowMs()));
-    const timer = setTimeout(() => {
-      this.#byRoom.delete(roomId);
-      this.#wake(roomId);
-    }, delayMs);
-    timer.unref();
-    this.#byRoom.set(roomId, { atMs, timer });
+    if (atMs !== null) this.#arm(roomId, atMs);
   }
 
   close(): void {
     for (const { timer } of this.#byRoom.values()) clearTimeout(timer);
     this.#byRoom.clear();
+  }
+
+  #arm(roomId: RoomId, atMs: number): void {
+    const delayMs = Math.max(0, Math.ceil(atMs - this.#nowMs()));
+    const timer = setTimeout(() => this.#ring(roomId, atMs), delayMs);
+    timer.unref();
+    this.#byRoom.set(roomId, { atMs, timer });
+  }
+
+  /** A timer may come before its deadline: it counts from a rounded time, and the clock stands still over a stall. */
+  #ring(roomId: RoomId, atMs: number): void {
+    if (this.#nowMs() < atMs) {
+      this.#arm(roomId, atMs);
+      return;
+    }
+    this.#byRoom.delete(roomId);
+    this.#wake(roomId);
   }
 }

@@ -1,0 +1,31 @@
+import type { WireCodeName } from '@apprtc/protocol';
+import type { ConnectionId } from '@apprtc/signaling';
+
+/** A socket that notes what it is given in a log that all share. */
+export class NotedConnection {
+  readonly id: ConnectionId;
+  isOpen = true;
+  /** Whether its client has left. */
+  isSilent = false;
+  readonly #log: string[];
+
+  constructor(name: string, log: string[]) {
+    this.id = name as ConnectionId;
+    this.#log = log;
+  }
+
+  deliver(message: string): void {
+    if (this.isSilent) throw new Error(`${this.id} has left and was sent ${message}`);
+    if (!this.isOpen) throw new Error(`${this.id} is closed and was sent ${message}`);
+    this.#log.push(`${this.id}<${message}`);
+  }
+
+  silence(): void {
+    this.isSilent = true;
+  }
+
+  close(code: WireCodeName): void {
+    this.isOpen = false;
+    this.#log.push(`${this.id} closed: ${code}`);
+  }
+}
