@@ -1,5 +1,5 @@
 import type { ClientId, WireCodeName } from '@apprtc/protocol';
-import { parseClientId } from '@apprtc/protocol';
+import { parseClientId, unreachable } from '@apprtc/protocol';
 import {
   type Command,
   type ConnectionId,
@@ -156,7 +156,9 @@ export class RoomSimulation {
     for (const effect of decision.effects) {
       if (effect.kind === 'close') this.closes.set(effect.connection, effect.code);
       else if (effect.kind === 'deliver') this.#hear(effect.connection, effect.message);
-      else for (const message of drained) this.#hear(effect.connection, message);
+      else if (effect.kind === 'deliver-drained') {
+        for (const message of drained) this.#hear(effect.connection, message);
+      } else unreachable(effect);
     }
     return drained;
   }
@@ -181,11 +183,14 @@ export class RoomSimulation {
       case 'cut':
         mailbox.messages.splice(mailbox.mark);
         return [];
-      default: {
+      case 'drain':
+      case 'clear': {
         const messages = mailbox.messages.splice(0);
         mailbox.mark = 0;
         return op.op === 'drain' ? messages : [];
       }
+      default:
+        return unreachable(op);
     }
   }
 }
