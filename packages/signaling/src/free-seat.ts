@@ -26,11 +26,8 @@ export function freeSeat(draft: Draft, slot: Slot, departure: Departure): void {
     endLoopbackSeat(draft, otherSlot(slot), other);
     return;
   }
-  // [LV2] The one who stays becomes initiator.
-  draft.changeSeat(otherSlot(slot), {
-    isInitiator: true,
-    missesByeFrom: departure === 'bye' ? null : seat.clientId,
-  });
+  // [LV2] The one who stays becomes initiator. It is owed a bye; where one was said it comes at once.
+  draft.changeSeat(otherSlot(slot), { isInitiator: true, missesByeFrom: seat.clientId });
 }
 
 function endSocket(draft: Draft, seat: Seat, departure: Departure): void {
