@@ -160,10 +160,19 @@ describe('POST /bye/:room/:client', () => {
 });
 
 describe('the rest', () => {
-  test('[AN1] call events are taken', async () => {
-    const event = { event: { event_type: 3, event_time_ms: 1, room_id: 'x' }, type: 'event' };
-    const reply = await ask(product, 'POST', '/a/', { body: JSON.stringify(event) });
-    expect(reply.status).toBe(200);
+  test('[AN1] [AN2] [AN3] call events are taken and counted by type, all else is refused', async () => {
+    const tell = async (body: string) => {
+      const reply = await ask(product, 'POST', '/a/', { body });
+      return [reply.status, jsonOf(reply)['result']];
+    };
+    const event = { event_type: 17, event_time_ms: 1, room_id: 'x' };
+    const told = JSON.stringify({ type: 'event', request_time_ms: 2, event });
+    expect(await tell(told)).toEqual([200, 'SUCCESS']);
+    expect(await tell(told)).toEqual([200, 'SUCCESS']);
+    expect(await tell(JSON.stringify({ type: 'event', event }))).toEqual([200, 'INVALID_REQUEST']);
+    expect(await tell('not JSON')).toEqual([200, 'INVALID_REQUEST']);
+    const status = jsonOf(await ask(product, 'GET', '/status'));
+    expect(status['callevents']).toEqual({ 17: 2 });
   });
 
   test('[HM5] GET, HEAD and OPTIONS on the routes of a room change nothing', async () => {
