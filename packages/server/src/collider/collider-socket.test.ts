@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { byeMessage, type RoomId, wireCodes } from '@apprtc/protocol';
 import { defaultPolicy, type RoomStore } from '@apprtc/signaling';
 import { HeldStore } from '@apprtc/testkit';
@@ -10,6 +11,7 @@ import { MemoryStore } from '../rooms/memory-store.ts';
 import { RoomClock } from '../rooms/room-clock.ts';
 import { RoomService } from '../rooms/room-service.ts';
 import { type ColliderContext, ColliderSocket } from './collider-socket.ts';
+import { MessageFrames } from './message-frames.ts';
 
 /** What ColliderSocket uses of a `ws` socket. As there, nothing can be sent once it is closing. */
 class FakeWebSocket {
@@ -21,6 +23,11 @@ class FakeWebSocket {
   closedWith: number | null = null;
   isTerminated = false;
   pings = 0;
+
+  /** What it runs over: a whole text frame, shorter than 126 bytes or than 64 KiB, that was written past `ws`. */
+  readonly connection = {
+    write: (frame: Buffer): void => this.send(frame.subarray(frame[1] === 126 ? 4 : 2).toString()),
+  };
 
   send(data: string): void {
     if (this.readyState !== this.OPEN) throw new Error(`sent to a closing socket: ${data}`);
@@ -88,6 +95,7 @@ function openRooms(store: RoomStore): void {
     registerTimeoutMs: 30_000,
     maxSendBufferBytes: 1_000,
     messageRate: { perSecond: 1, burst: 10 },
+    frames: new MessageFrames(),
     countError: () => {
       errors += 1;
     },
@@ -97,7 +105,12 @@ function openRooms(store: RoomStore): void {
 function open(): Client {
   const ws = new FakeWebSocket();
   ordinal += 1;
-  const socket = new ColliderSocket(ordinal, ws as unknown as WebSocket, context);
+  const socket = new ColliderSocket(
+    ordinal,
+    ws as unknown as WebSocket,
+    ws.connection as unknown as Duplex,
+    context,
+  );
   connections.add(socket);
   return { ws, socket };
 }

@@ -4,8 +4,9 @@ import { limits } from '@apprtc/protocol';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Connections } from '../rooms/connections.ts';
 import { type ColliderContext, ColliderSocket } from './collider-socket.ts';
+import { MessageFrames } from './message-frames.ts';
 
-export interface ColliderOptions extends Omit<ColliderContext, 'countError'> {
+export interface ColliderOptions extends Omit<ColliderContext, 'countError' | 'frames'> {
   readonly connections: Connections;
   /** [LM8] */
   readonly maxSockets: number;
@@ -36,7 +37,11 @@ export class Collider {
 
   constructor(options: ColliderOptions) {
     this.#options = options;
-    this.#context = { ...options, countError: () => this.#countError() };
+    this.#context = {
+      ...options,
+      frames: new MessageFrames(),
+      countError: () => this.#countError(),
+    };
     this.#heartbeat = setInterval(() => this.#beat(), options.pingIntervalMs / pingTurns);
     this.#heartbeat.unref();
   }
@@ -60,7 +65,9 @@ export class Collider {
 
   /** Completes an upgrade (RFC 6455 section 4.2). */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket));
+    this.#server.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#accept(webSocket, socket),
+    );
   }
 
   /** Closes every socket with 1001 and waits for the goodbyes, not for long. */
@@ -75,9 +82,9 @@ export class Collider {
     this.#errors += 1;
   }
 
-  #accept(webSocket: WebSocket): void {
+  #accept(webSocket: WebSocket, connection: Duplex): void {
     this.#accepted += 1;
-    const socket = new ColliderSocket(this.#accepted, webSocket, this.#context);
+    const socket = new ColliderSocket(this.#accepted, webSocket, connection, this.#context);
     this.#sockets.set(webSocket, socket);
     this.#options.connections.add(socket);
     webSocket.on('message', (data: RawData, isBinary: boolean) => socket.receive(data, isBinary));
