@@ -6,8 +6,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-    // Properties run hundreds of cases: on a busy machine that takes a while. Nothing waits.
+    // Some tests start processes of their own, and machines are busy: a time-out is for what hangs, not for what is slow.
     testTimeout: 30_000,
+    hookTimeout: 30_000,
+    maxConcurrency: 3,
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.{ts,tsx}'],

@@ -24,6 +24,8 @@ const webDependencies = /^(preact|@preact\/signals)(\/|$)/;
 const shells = /^packages\/server\/src\/(room-server|collider)\//;
 const redisFiles =
   /^packages\/server\/src\/(rooms\/redis[^/]*(\/.*)?|config\/options\.ts|create-product\.ts)$/;
+/** What never ships: tests, what only they use, and the configuration of tools. */
+const testFiles = /\.(test|fixture|config)\.tsx?$/;
 const environmentFile = 'packages/server/src/cli.ts';
 
 /** Where a file stands. */
@@ -45,7 +47,7 @@ export function checkArrows(path: string, source: string): readonly Violation[] 
       problem: checkImport(place, specifier),
     })),
     ...facts.uses.map(({ line, name }) => ({ line, problem: checkUse(place, name) })),
-    ...[...source.matchAll(/redis|valkey/gi)].map(({ index }) => ({
+    ...[...source.matchAll(/\bredis|\bvalkey|Redis|Valkey/g)].map(({ index }) => ({
       line: source.slice(0, index).split('\n').length,
       problem: checkRedisWord(place),
     })),
@@ -57,7 +59,7 @@ export function checkArrows(path: string, source: string): readonly Violation[] 
 
 function placeOf(path: string): Place {
   const home = /^packages\/([^/]+)\//.exec(path)?.[1];
-  return { path, home, isTest: /\.test\.tsx?$/.test(path) || home === undefined };
+  return { path, home, isTest: testFiles.test(path) || home === undefined };
 }
 
 function checkImport(place: Place, specifier: string): string | undefined {
@@ -81,7 +83,8 @@ function checkRelative(place: Place, specifier: string): string | undefined {
   const home = place.home === undefined ? place.path.split('/')[0] : `packages/${place.home}`;
   if (!target.startsWith(`${home}/`)) return `${specifier} leads out of ${home}`;
   if (!place.isTest && /\.test(\.tsx?)?$/.test(target)) return `${specifier} is a test`;
-  if (shells.test(place.path) && /^packages\/server\/src\/rooms\/.*store/.test(target)) {
+  const isShell = !place.isTest && shells.test(place.path);
+  if (isShell && /^packages\/server\/src\/rooms\/.*store/.test(target)) {
     return `${specifier}: the HTTP and WebSocket shells call the room service, not a store`;
   }
   return undefined;

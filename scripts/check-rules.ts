@@ -7,9 +7,8 @@ import { join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const rulePattern = /\[([A-Z]{2}\d+)\]/g;
-/** `test('…'`, `it.each(table)('…'`, `describe('…'`: the title is what follows in quotes. */
-const titlePattern =
-  /\b(?:test|it|describe)(?:\.\w+)*(?:\([^)]*\))?\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g;
+/** The first argument of a call, if it is a string: in a test file that cites rules it is a title. */
+const titlePattern = /\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g;
 
 function filesUnder(folder: string, ending: string): readonly string[] {
   if (!existsSync(join(root, folder))) return [];

@@ -17,6 +17,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
+import { giveSketchedCamera, sketches } from './sketched-camera.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `${root}docs/images`;
@@ -55,7 +56,9 @@ type Scene = (studio: Studio) => Promise<Page>;
 
 async function openPage(studio: Studio, path: string, allowed = true): Promise<Page> {
   const context = await studio.browser.newContext(forms[studio.form]);
+  const sketch = sketches[studio.contexts.length % sketches.length];
   studio.contexts.push(context);
+  if (allowed && sketch !== undefined) await giveSketchedCamera(context, sketch);
   if (!allowed) {
     await context.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () =>
@@ -139,7 +142,7 @@ const scenes: Readonly<Record<string, Scene>> = {
 
 async function shoot(browser: Browser, url: string, name: string, scene: Scene): Promise<void> {
   for (const form of ['desktop', 'phone'] as const) {
-    const room = `${name}-${Math.random().toString(36).slice(2, 8)}`;
+    const room = `garden-party-${Math.floor(1_000 + Math.random() * 9_000)}`;
     const studio: Studio = { browser, url, form, room, contexts: [] };
     try {
       const page = await scene(studio);

@@ -4,8 +4,10 @@ import './steps/require-node.mjs';
 import { buildStale } from './steps/build.mjs';
 import { ensureInstalled } from './steps/install.mjs';
 import { runScript } from './steps/run.mjs';
+import { stopWithParent } from './steps/stop-with-parent.mjs';
 
 await runScript(async () => {
+  stopWithParent();
   await ensureInstalled();
   await buildStale();
   // In this process, so that signals, environment and exit code are the server's own.

@@ -11,7 +11,6 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
   '--use-fake-device-for-media-stream',
-  '--autoplay-policy=no-user-gesture-required',
 ];
 
 export interface BrowserOptions {

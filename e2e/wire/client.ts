@@ -88,6 +88,17 @@ export class Caller {
     await this.connection.settle();
   }
 
+  /** Says `bye` over its connection, which makes it a leaver: it answers no marker any more. */
+  async sayBye(): Promise<void> {
+    this.connection.say(bye);
+    await this.connection.reached();
+  }
+
+  /** Whether it still holds its seat. HTTP requests don't prolong it, and nobody hears of the heartbeat. */
+  async isSeated(): Promise<boolean> {
+    return (await this.post('{"error":""}')) === 'SUCCESS';
+  }
+
   /** `POST /message`: its result. */
   post(message: string | Uint8Array): Promise<unknown> {
     return postMessage(this.at, this.roomId, this.clientId, message);

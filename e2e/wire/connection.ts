@@ -137,14 +137,14 @@ export class Connection {
       this.socket.close(code);
       await once(this.socket, 'close');
     }
-    await this.#known();
+    await this.reached();
   }
 
   /** Cuts the TCP connection without a word; resolves when the product knows of it. */
   async drop(): Promise<void> {
     this.discard();
     if (this.#closeCode === undefined) await once(this.socket, 'close');
-    await this.#known();
+    await this.reached();
   }
 
   /** Cuts the TCP connection and waits for nothing. */
@@ -153,10 +153,11 @@ export class Connection {
   }
 
   /**
-   * The end of a TCP connection is in the product's hands before the request that follows it; a second round
-   * trip gives it the turns of its event loop that a close takes.
+   * Resolves when what this side did before has reached the product, for connections that answer no marker.
+   * Bytes and the end of a TCP connection are in the product's hands before the request that follows them; a
+   * second round trip gives it the turns of its event loop that a close takes.
    */
-  async #known(): Promise<void> {
+  async reached(): Promise<void> {
     await ask(this.#at, 'GET', '/status');
     await ask(this.#at, 'GET', '/status');
   }

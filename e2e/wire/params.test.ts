@@ -285,6 +285,11 @@ describe('behind a trusted proxy', () => {
     expect(await addressesFor(proxied, lines)).toEqual(['wss://call.test/ws', 'https://call.test']);
   });
 
+  test('[PR16] [PR18] the default port of https is left out', async () => {
+    const lines = ['Host: call.test:443', 'X-Forwarded-Proto: https'];
+    expect(await addressesFor(proxied, lines)).toEqual(['wss://call.test/ws', 'https://call.test']);
+  });
+
   test('[PR15] [PR18] a Host without a port stays without one', async () => {
     const lines = ['Host: call.test', 'X-Forwarded-Proto: http'];
     expect(await addressesFor(proxied, lines)).toEqual(['ws://call.test/ws', 'http://call.test']);

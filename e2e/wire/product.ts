@@ -25,6 +25,8 @@ export interface Address {
 }
 
 export interface RunningProduct extends Address {
+  /** What it has written to its two outputs so far, by line. */
+  readonly said: readonly string[];
   /** SIGTERM, then waits for the exit. Idempotent. */
   stop(): Promise<void>;
 }
@@ -44,17 +46,20 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
     await rm(dataDir, { recursive: true, force: true });
   }
   try {
-    const port = await listeningPort(child);
-    return { baseUrl: `http://127.0.0.1:${port}`, port, stop };
+    const said: string[] = [];
+    const port = await listeningPort(child, said);
+    return { baseUrl: `http://127.0.0.1:${port}`, port, said, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function listeningPort(child: ChildProcess): Promise<number> {
+/** More lines than these are not kept. */
+const maxLines = 5_000;
+
+function listeningPort(child: ChildProcess, said: string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const said: string[] = [];
     const fail = (why: string) => reject(new Error(`${why}\n${said.join('\n')}`));
     const timer = setTimeout(() => fail('The product did not start in time'), startWithinMs);
     child.once('exit', (code) => {
@@ -64,8 +69,9 @@ function listeningPort(child: ChildProcess): Promise<number> {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       createInterface(stream).on('line', (line) => {
-        if (said.length < 200) said.push(line);
-        const port = stream === child.stdout ? /http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1] : null;
+        if (said.length < maxLines) said.push(line);
+        const port =
+          stream === child.stdout ? /https?:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1] : null;
         if (port === undefined || port === null) return;
         clearTimeout(timer);
         resolve(Number(port));

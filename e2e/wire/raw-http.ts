@@ -24,6 +24,8 @@ export class RawConnection {
 
   private constructor(socket: Socket) {
     this.socket = socket;
+    // Each wait listens for two events, and the one that did not come is let go only with its signal.
+    socket.setMaxListeners(0);
     socket.on('data', (chunk: Buffer) => {
       this.#unread = Buffer.concat([this.#unread, chunk]);
     });

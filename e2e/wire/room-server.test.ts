@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bye, Caller, join, newRoom, pair } from './client.ts';
+import { Caller, join, newRoom, pair } from './client.ts';
 import { ask, jsonOf, postMessage } from './http.ts';
 import { useProduct } from './product.ts';
 
@@ -26,6 +26,14 @@ describe('POST /join/:room', () => {
     await Caller.join(product, roomId);
     await Caller.join(product, roomId);
     expect((await join(product, roomId)).result).toBe('FULL');
+  });
+
+  test('[JN1] [JN2] of ten that join at once two get in, one of them as initiator', async () => {
+    const roomId = newRoom();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => join(product, roomId)));
+    const seated = answers.filter((answer) => answer.result === 'SUCCESS');
+    const roles = seated.map((answer) => answer.params['is_initiator']);
+    expect(roles.sort()).toEqual(['false', 'true']);
   });
 
   test('[JN3] the second client gets what the first one said, oldest first', async () => {
@@ -73,12 +81,20 @@ describe('POST /join/:room', () => {
     expect(other.params['room_id']).toBe(mixed.toLowerCase());
   });
 
-  test.each(['a.b', 'a%20b', '%C3%A4bcde', 'a~b', 'room%0a', '%2e%2e', 'a%2Fb', 'a%00'])(
-    '[ID1] %s is no room name: 404',
-    async (name) => {
-      expect((await ask(product, 'POST', `/join/${name}`)).status).toBe(404);
-    },
-  );
+  test.each([
+    'a.b',
+    'a%20b',
+    '%C3%A4bcde',
+    'a~b',
+    'room%0a',
+    '%2e%2e',
+    'a%2Fb',
+    'a%00',
+    '%zz',
+    '%C3',
+  ])('[ID1] %s is no room name: 404', async (name) => {
+    expect((await ask(product, 'POST', `/join/${name}`)).status).toBe(404);
+  });
 
   test('[ID1] no room name at all: 404', async () => {
     expect((await ask(product, 'POST', '/join/')).status).toBe(404);
@@ -116,7 +132,7 @@ describe('POST /leave/:room/:client', () => {
 
   test('[LV2] the one who stays becomes initiator', async () => {
     const [first, second] = await pair(product);
-    await first.say(bye);
+    await first.sayBye();
     await first.leave();
     expect(await second.post('{"type":"offer","sdp":"v=0"}')).toBe('SUCCESS');
     const newcomer = await Caller.join(product, first.roomId);
@@ -144,10 +160,19 @@ describe('POST /bye/:room/:client', () => {
 });
 
 describe('the rest', () => {
-  test('[AN1] call events are taken', async () => {
-    const event = { event: { event_type: 3, event_time_ms: 1, room_id: 'x' }, type: 'event' };
-    const reply = await ask(product, 'POST', '/a/', { body: JSON.stringify(event) });
-    expect(reply.status).toBe(200);
+  test('[AN1] [AN2] [AN3] call events are taken and counted by type, all else is refused', async () => {
+    const tell = async (body: string) => {
+      const reply = await ask(product, 'POST', '/a/', { body });
+      return [reply.status, jsonOf(reply)['result']];
+    };
+    const event = { event_type: 17, event_time_ms: 1, room_id: 'x' };
+    const told = JSON.stringify({ type: 'event', request_time_ms: 2, event });
+    expect(await tell(told)).toEqual([200, 'SUCCESS']);
+    expect(await tell(told)).toEqual([200, 'SUCCESS']);
+    expect(await tell(JSON.stringify({ type: 'event', event }))).toEqual([200, 'INVALID_REQUEST']);
+    expect(await tell('not JSON')).toEqual([200, 'INVALID_REQUEST']);
+    const status = jsonOf(await ask(product, 'GET', '/status'));
+    expect(status['callevents']).toEqual({ 17: 2 });
   });
 
   test('[HM5] GET, HEAD and OPTIONS on the routes of a room change nothing', async () => {

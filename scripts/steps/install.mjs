@@ -4,20 +4,42 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { root, run, StepError } from './run.mjs';
 
 const stampPath = `${root}node_modules/.apprtc-install`;
+const npmNotePath = `${root}node_modules/.package-lock.json`;
 
 /** Installs what package-lock.json names, unless that has been done. The stamp goes with node_modules. */
 export async function ensureInstalled() {
-  const lock = readFileSync(`${root}package-lock.json`);
+  const lock = readFileSync(`${root}package-lock.json`, 'utf8');
   const stamp = createHash('sha256').update(lock).digest('hex');
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return;
+  if (!isInstalledByHand(lock)) await install();
+  writeFileSync(stampPath, stamp);
+}
+
+async function install() {
   console.log('Installing packages (once)…');
   // With NODE_ENV=production npm would leave out the compilers.
   const { code, output } = await run('npm', ['ci', '--include=dev']);
-  if (code !== 0) {
-    console.error(npmErrors(output));
-    throw new StepError('npm could not install the packages');
-  }
-  writeFileSync(stampPath, stamp);
+  if (code === 0) return;
+  console.error(npmErrors(output));
+  throw new StepError('npm could not install the packages');
+}
+
+/**
+ * Whether `npm install` or `npm ci` has just done the work: npm notes what it installed at the end of each run.
+ * @param {string} lock
+ */
+function isInstalledByHand(lock) {
+  if (!existsSync(npmNotePath)) return false;
+  /** @typedef {{ packages: Record<string, { version?: string, optional?: boolean }> }} Lock */
+  /** @type {Lock} */
+  const wanted = JSON.parse(lock);
+  /** @type {Lock} */
+  const installed = JSON.parse(readFileSync(npmNotePath, 'utf8'));
+  return Object.entries(wanted.packages).every(
+    // Optional ones are mostly for other platforms. The entry without a path is the workspace itself.
+    ([path, { version, optional }]) =>
+      path === '' || optional || installed.packages[path]?.version === version,
+  );
 }
 
 /**

@@ -24,7 +24,8 @@ export interface Lobby {
   readonly room: string;
   /**
    * Takes a seat and starts signaling. Resolves once the seat is won (state `waiting` or `connecting`).
-   * @throws CallError with reason `room-full`, `server-unreachable`, `bad-reply`, `bad-room` or `aborted`.
+   * @throws CallError with reason `room-full`, `server-unreachable`, `bad-reply` or `aborted`. (`open` itself throws
+   * `bad-room` and `unsupported`.)
    */
   join(options?: JoinOptions): Promise<Call>;
 }
@@ -33,7 +34,7 @@ export interface Lobby {
 export type EndReason = 'hung-up' | 'seat-lost' | 'server-unreachable' | 'page-left' | 'failed';
 
 /**
- * - `joining`: asking for a seat
+ * - `joining`: asking for a new seat, because media was lost and did not come back; the first seat is `join`'s
  * - `waiting`: alone in the room
  * - `connecting`: the other one is here, media is not yet
  * - `connected`: media flows

@@ -19,8 +19,16 @@ export function within<Value>(
   });
 }
 
-export function delay(timers: Timers, ms: number): Promise<void> {
+/** Resolves after `ms`, or at once when given up. */
+export function delay(timers: Timers, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
-    timers.setTimeout(resolve, ms);
+    const finish = (): void => {
+      timers.clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = timers.setTimeout(finish, ms);
+    signal?.addEventListener('abort', finish);
   });
 }

@@ -110,7 +110,7 @@ export class FixedRolesNegotiator implements Negotiator {
     const answer = await pc.createAnswer();
     await pc.setLocalDescription(answer);
     this.#sendDescription('answer', answer.sdp);
-    this.#negotiated();
+    this.#showRemoteStream();
   }
 
   async #takeAnswer(sdp: string): Promise<void> {
@@ -119,7 +119,7 @@ export class FixedRolesNegotiator implements Negotiator {
     this.#options.listeners.onPeerHere();
     await this.peerConnection.setRemoteDescription({ type: 'answer', sdp });
     await this.#flushRemoteCandidates();
-    this.#negotiated();
+    this.#showRemoteStream();
   }
 
   /** Puts our tracks on the first m-line of each kind; what the offer has beside them is only received. */
@@ -184,12 +184,11 @@ export class FixedRolesNegotiator implements Negotiator {
     for (const message of held) send(message);
   }
 
-  #negotiated(): void {
+  #showRemoteStream(): void {
     const { listeners, remoteStream } = this.#options;
     if (!this.#streamShown && remoteStream.getTracks().length > 0) {
       this.#streamShown = true;
       listeners.onRemoteStream(remoteStream);
     }
-    listeners.onNegotiated();
   }
 }

@@ -34,7 +34,7 @@ export class MediaWatch {
     this.#listeners = listeners;
   }
 
-  /** Descriptions are exchanged. */
+  /** The other one's description is here. */
   expect(): void {
     if (this.#flowing || this.#stopped) return;
     this.#deadline ??= this.#timers.setTimeout(() => {

@@ -64,10 +64,8 @@ export class MessagePoster {
         this.#onDropped();
         return;
       }
-      await delay(
-        this.#platform,
-        reconnectDelayMs({ attempt, downForMs, random: this.#platform.random() }),
-      );
+      const random = this.#platform.random();
+      await delay(this.#platform, reconnectDelayMs({ attempt, downForMs, random }), signal);
     }
   }
 }

@@ -13,10 +13,8 @@ export type NegotiationMessage = Extract<InnerMessage, { type: 'offer' | 'answer
 
 export interface NegotiatorListeners {
   readonly send: (message: NegotiationMessage) => void;
-  /** A description of the other one is being taken. */
+  /** A description of the other one is being taken: media should come soon. */
   readonly onPeerHere: () => void;
-  /** Both descriptions are in place: from now on media should come. */
-  readonly onNegotiated: () => void;
   readonly onConnectionState: (state: RTCPeerConnectionState) => void;
   readonly onRemoteStream: (stream: MediaStream) => void;
 }

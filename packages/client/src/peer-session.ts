@@ -149,8 +149,12 @@ export class PeerSession {
       remoteStream: new platform.MediaStream(),
       listeners: {
         send: (message) => unlessClosed(() => listeners.send(message)),
-        onPeerHere: () => unlessClosed(listeners.onPeerHere),
-        onNegotiated: () => unlessClosed(() => this.#watch.expect()),
+        onPeerHere: () =>
+          unlessClosed(() => {
+            // Counted from here, so that a description that can't be used is not waited on for ever.
+            this.#watch.expect();
+            listeners.onPeerHere();
+          }),
         onConnectionState: (state) => unlessClosed(() => this.#watch.observe(state)),
         onRemoteStream: (stream) => unlessClosed(() => listeners.onRemoteStream(stream)),
       },

@@ -1,7 +1,6 @@
 import { type JoinedSeat, parseInnerMessage } from '@apprtc/protocol';
 import type { Call, CallEvents, CallState, SignalingState } from './api.ts';
 import { type CallEvent, type CallModel, initialCall, reduceCall } from './call-state.ts';
-import { delay } from './deadline.ts';
 import { Emitter } from './emitter.ts';
 import type { Role } from './fixed-roles-negotiator.ts';
 import { rtcConfiguration } from './ice-configuration.ts';
@@ -9,9 +8,9 @@ import { IceSource } from './ice-source.ts';
 import type { SendTracks, TrackKind } from './negotiator.ts';
 import { PeerSession, type SessionListeners } from './peer-session.ts';
 import type { Platform } from './platform.ts';
-import { reconnectDelayMs } from './reconnect-policy.ts';
 import type { RoomClient } from './room-client.ts';
 import { SeatLink } from './seat-link.ts';
+import { seekSeat } from './seek-seat.ts';
 
 export interface RoomCallOptions {
   readonly platform: Platform;
@@ -24,7 +23,6 @@ export interface RoomCallOptions {
 
 /** How often a call without media takes a new seat before it is over. */
 const maxRejoins = 3;
-const rejoinForMs = 120_000;
 
 /** A call from its first seat to its end. It wires the parts together; what it is in, `reduceCall` decides. */
 export class RoomCall implements Call {
@@ -42,6 +40,8 @@ export class RoomCall implements Call {
   #remoteStream: MediaStream | null = null;
   #rejoins = 0;
   #farewell: Promise<void> | null = null;
+  /** The call is over, and the server is being told. */
+  #isLeaving = false;
 
   constructor(options: RoomCallOptions) {
     const { platform, media, room, seat } = options;
@@ -235,8 +235,14 @@ export class RoomCall implements Call {
     this.#endSession();
     this.#dispatch({ kind: 'rejoining' });
     await this.#link.leave();
-    const seat = await this.#askForSeat();
-    if (seat === null) return;
+    const { platform, client, room, query } = this.#options;
+    const isGivenUp = (): boolean => this.#isOver();
+    const found = await seekSeat({ platform, client, room, query: query.toString(), isGivenUp });
+    if (found.seat === null) {
+      this.#dispatch({ kind: 'ended', reason: found.endReason });
+      return;
+    }
+    const { seat } = found;
     const link = this.#linkFor(seat);
     if (this.#isOver()) {
       await link.leave();
@@ -248,33 +254,19 @@ export class RoomCall implements Call {
     this.#enter();
   }
 
-  /** A new seat, or null when the call is over meanwhile or thereby. */
-  async #askForSeat(): Promise<JoinedSeat | null> {
-    const { platform, client, room, query } = this.#options;
-    const startedMs = platform.nowMs();
-    for (let attempt = 1; !this.#isOver(); attempt += 1) {
-      const outcome = await client.join(room, query.toString());
-      if (outcome.ok && outcome.reply.result === 'SUCCESS') return outcome.reply.seat;
-      const downForMs = platform.nowMs() - startedMs;
-      if (outcome.ok) this.#dispatch({ kind: 'ended', reason: 'seat-lost' });
-      else if (downForMs >= rejoinForMs) {
-        this.#dispatch({ kind: 'ended', reason: 'server-unreachable' });
-      } else {
-        await delay(platform, reconnectDelayMs({ attempt, downForMs, random: platform.random() }));
-      }
-    }
-    return null;
-  }
-
   async #leaveFor(reason: 'hung-up' | 'failed'): Promise<void> {
     if (this.#isOver()) return;
     const holdsSeat = this.state.name !== 'joining';
+    this.#isLeaving = holdsSeat;
     this.#dispatch({ kind: 'ended', reason });
     if (holdsSeat) await this.#link.leave();
+    this.#isLeaving = false;
+    this.#forgetPageHide();
   }
 
   #leavePage(): void {
-    if (this.#isOver()) return;
+    // Also in the middle of a farewell, whose bye would otherwise be lost with the page; saying it twice is harmless.
+    if (this.#isOver() && !this.#isLeaving) return;
     this.#link.abandon();
     this.#dispatch({ kind: 'ended', reason: 'page-left' });
   }
@@ -283,17 +275,17 @@ export class RoomCall implements Call {
     const before = this.#model;
     const model = reduceCall(before, event);
     this.#model = model;
-    if (model.call.name === 'ended' && before.call.name !== 'ended')
-      this.#tearDown(model.call.reason);
+    if (model.call.name === 'ended' && before.call.name !== 'ended') this.#tearDown();
     if (model.signaling !== before.signaling) this.#events.emit('signaling', model.signaling);
     if (model.call !== before.call) this.#events.emit('state', model.call);
   }
 
-  #tearDown(reason: string): void {
-    this.#forgetPageHide();
+  #tearDown(): void {
     this.#endSession();
     // Who leaves needs the socket for the bye; the leaving closes it.
-    if (reason !== 'hung-up' && reason !== 'failed') this.#link.drop();
+    if (this.#isLeaving) return;
+    this.#forgetPageHide();
+    this.#link.drop();
   }
 
   #showRemote(stream: MediaStream | null): void {

@@ -7,7 +7,7 @@ import {
 } from '@apprtc/protocol';
 import type { Platform } from './platform.ts';
 
-/** A request's outcome. `unreachable`: no reply in time; `bad-status`: one that is not 200. */
+/** A request's outcome. `unreachable`: no reply in time; `bad-status`: one that is no success. */
 export type Reply =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problem: 'unreachable' | 'aborted' | 'bad-status' };
@@ -133,7 +133,7 @@ export class RoomClient {
         ...(keepalive === true ? { keepalive } : {}),
       });
       const text = await response.text();
-      return response.status === 200 ? { ok: true, text } : { ok: false, problem: 'bad-status' };
+      return response.ok ? { ok: true, text } : { ok: false, problem: 'bad-status' };
     } catch {
       return { ok: false, problem: isAborted(signal) ? 'aborted' : 'unreachable' };
     } finally {

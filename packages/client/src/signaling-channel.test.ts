@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import { platformWith } from './browser-platform.ts';
 import { SignalingChannel } from './signaling-channel.ts';
 
-function channelWorld() {
+function channelWorld(socketClass?: typeof WebSocket) {
   const clock = new ManualClock();
   const sockets: FakeSocket[] = [];
   const heard: string[] = [];
   const fake: unknown = class {};
   const channel = new SignalingChannel({
     platform: platformWith({
-      WebSocket: fakeSocketClass(sockets),
+      WebSocket: socketClass ?? fakeSocketClass(sockets),
       RTCPeerConnection: fake as typeof RTCPeerConnection,
       MediaStream: fake as typeof MediaStream,
       nowMs: clock.nowMs,
@@ -174,4 +174,19 @@ test('closing waits for the socket, two seconds at most, and leaves no timer', a
   await closing;
   expect(clock.pendingTimers).toBe(0);
   expect(heard).toEqual(['open', 'closed']);
+});
+
+test('an address that the browser refuses is tried again slowly, and throws nothing', () => {
+  let tries = 0;
+  class Refusing {
+    constructor() {
+      tries += 1;
+      throw new DOMException('Mixed content', 'SecurityError');
+    }
+  }
+  const refusing: unknown = Refusing;
+  const { channel, clock } = channelWorld(refusing as typeof WebSocket);
+  channel.open();
+  clock.advance(10_000);
+  expect(tries).toBe(10);
 });

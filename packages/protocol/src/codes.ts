@@ -57,6 +57,8 @@ export const results = {
   unknownRoom: 'UNKNOWN_ROOM',
   unknownClient: 'UNKNOWN_CLIENT',
   error: 'ERROR',
+  /** [AN2] Of `POST /a/` only. */
+  invalidRequest: 'INVALID_REQUEST',
 } as const;
 
 export type Result = (typeof results)[keyof typeof results];

@@ -1,3 +1,4 @@
+export { type CallEvent, parseCallEvent } from './call-event.ts';
 export {
   type ClientFrame,
   type ClientFrameProblem,

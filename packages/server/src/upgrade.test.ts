@@ -32,14 +32,14 @@ beforeEach(() => {
 });
 
 async function ask(url: string): Promise<void> {
-  const request = { url, socket: { remoteAddress: '192.0.2.1' } } as IncomingMessage;
+  const request = { url } as IncomingMessage;
   const rate = {
     secondsToWait: async (address: string) => {
       expect(address).toBe('192.0.2.1');
       return waitSeconds;
     },
   };
-  await upgrade(request, socket, Buffer.alloc(0), collider, rate);
+  await upgrade(request, socket, Buffer.alloc(0), { address: '192.0.2.1', collider, rate });
   await settle();
 }
 

@@ -1,15 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Collider } from './collider/collider.ts';
-import { addressOf, type RequestRate } from './http/request-rate.ts';
+import type { RequestRate } from './http/request-rate.ts';
+
+export interface UpgradeParts {
+  /** The client's, behind trusted proxies. */
+  readonly address: string;
+  readonly collider: Pick<Collider, 'hasRoom' | 'upgrade'>;
+  readonly rate: Pick<RequestRate, 'secondsToWait'>;
+}
 
 /** [WS1] [LM8] Answers an upgrade: `/ws` opens a socket, anything else is refused in HTTP's words. */
 export async function upgrade(
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  collider: Pick<Collider, 'hasRoom' | 'upgrade'>,
-  rate: Pick<RequestRate, 'secondsToWait'>,
+  { address, collider, rate }: UpgradeParts,
 ): Promise<void> {
   // Until the WebSocket layer takes over, a reset of the connection must not end the process.
   const ignoreReset = (): void => {};
@@ -19,7 +25,7 @@ export async function upgrade(
     refuse(socket, '404 Not Found');
     return;
   }
-  const seconds = await rate.secondsToWait(addressOf(request));
+  const seconds = await rate.secondsToWait(address);
   if (seconds !== null) {
     refuse(socket, '429 Too Many Requests', seconds);
   } else if (!collider.hasRoom) {

@@ -24,6 +24,8 @@ export type Effect =
   | { readonly kind: 'deliver'; readonly connection: ConnectionId; readonly message: string }
   /** Delivers what the decision's `drain` took out. */
   | { readonly kind: 'deliver-drained'; readonly connection: ConnectionId }
+  /** [ST23] [ST26] Its client has left: nothing more is sent on it, not even an error. */
+  | { readonly kind: 'silence'; readonly connection: ConnectionId }
   | { readonly kind: 'close'; readonly connection: ConnectionId; readonly code: WireCodeName };
 
 export type JoinOutcome =

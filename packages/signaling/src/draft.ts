@@ -58,6 +58,7 @@ export class Draft {
     const leavers = [...this.room.leavers, { clientId, connection, untilMs }];
     const closed = leavers.length > maxLeavers ? leavers.shift() : undefined;
     this.room = { ...this.room, leavers };
+    this.#effects.push({ kind: 'silence', connection });
     if (closed !== undefined) this.close(closed.connection, 'left');
   }
 

@@ -20,6 +20,10 @@ export class FakeAppRtcServer {
   readonly log: string[] = [];
   /** False: the network is gone; requests fail and no socket opens. */
   isReachable = true;
+  /** True: requests reach it and get no reply. */
+  isSilent = false;
+  /** Set, the result of every `POST /message`, which then does nothing. */
+  messageResult: string | null = null;
   ice: 'servers' | 'failing' | 'silent' = 'servers';
   readonly #rooms = new Map<string, Map<string, Member>>();
   readonly #sockets = new Set<FakeSocket>();
@@ -32,6 +36,7 @@ export class FakeAppRtcServer {
     const path = String(input).slice(base.length);
     const body = typeof init.body === 'string' ? init.body : '';
     this.log.push(`${init.method ?? 'GET'} ${path}${summary(body)}`);
+    if (this.isSilent) return untilAborted(init.signal ?? null);
     const [, verb = '', room = '', client = ''] = (path.split('?')[0] ?? '').split('/');
     if (verb === 'ice') return this.#iceReply(init.signal ?? null);
     return new Response(this.#answer(init.method ?? 'GET', [verb, room, client], body));
@@ -134,6 +139,7 @@ export class FakeAppRtcServer {
   }
 
   #message(room: string, client: string, body: string): string {
+    if (this.messageResult !== null) return this.messageResult;
     if (this.#rooms.get(room)?.has(client) !== true) return 'UNKNOWN_CLIENT';
     this.#relay(room, client, body);
     return 'SUCCESS';
@@ -189,9 +195,7 @@ export class FakeAppRtcServer {
       case 'failing':
         return Promise.resolve(new Response('no', { status: 500 }));
       case 'silent':
-        return new Promise((_resolve, reject) => {
-          signal?.addEventListener('abort', () => reject(new Error('aborted')));
-        });
+        return untilAborted(signal);
     }
   }
 }
@@ -199,4 +203,10 @@ export class FakeAppRtcServer {
 /** The `type` of a message, for the log. */
 function summary(body: string): string {
   return body === '' ? '' : ` ${/"type":"([\w-]+)"/.exec(body)?.[1] ?? body}`;
+}
+
+function untilAborted(signal: AbortSignal | null): Promise<Response> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('aborted')));
+  });
 }

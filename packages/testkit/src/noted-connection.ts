@@ -5,6 +5,8 @@ import type { ConnectionId } from '@apprtc/signaling';
 export class NotedConnection {
   readonly id: ConnectionId;
   isOpen = true;
+  /** Whether its client has left. */
+  isSilent = false;
   readonly #log: string[];
 
   constructor(name: string, log: string[]) {
@@ -13,8 +15,13 @@ export class NotedConnection {
   }
 
   deliver(message: string): void {
+    if (this.isSilent) throw new Error(`${this.id} has left and was sent ${message}`);
     if (!this.isOpen) throw new Error(`${this.id} is closed and was sent ${message}`);
     this.#log.push(`${this.id}<${message}`);
+  }
+
+  silence(): void {
+    this.isSilent = true;
   }
 
   close(code: WireCodeName): void {

@@ -5,6 +5,7 @@ import {
   type ConnectionId,
   type Decision,
   defaultPolicy,
+  type Effect,
   emptyRoom,
   type JoinOutcome,
   type MailOp,
@@ -36,6 +37,8 @@ export class RoomSimulation {
   readonly policy: Policy;
   /** All that sockets were sent, in order. */
   readonly heard: Heard[] = [];
+  /** Sockets on which nothing more may be sent. */
+  readonly silenced = new Set<ConnectionId>();
   readonly closes = new Map<ConnectionId, WireCodeName>();
   readonly #mailboxes: [SimulatedMailbox, SimulatedMailbox] = [
     { messages: [], mark: 0 },
@@ -154,16 +157,32 @@ export class RoomSimulation {
     this.room = decision.room;
     const drained = decision.mail.flatMap((op) => this.#apply(op));
     for (const effect of decision.effects) {
-      if (effect.kind === 'close') this.closes.set(effect.connection, effect.code);
-      else if (effect.kind === 'deliver') this.#hear(effect.connection, effect.message);
-      else if (effect.kind === 'deliver-drained') {
-        for (const message of drained) this.#hear(effect.connection, message);
-      } else unreachable(effect);
+      this.#perform(effect, drained);
     }
     return drained;
   }
 
+  #perform(effect: Effect, drained: readonly string[]): void {
+    switch (effect.kind) {
+      case 'deliver':
+        this.#hear(effect.connection, effect.message);
+        return;
+      case 'deliver-drained':
+        for (const message of drained) this.#hear(effect.connection, message);
+        return;
+      case 'silence':
+        this.silenced.add(effect.connection);
+        return;
+      case 'close':
+        this.closes.set(effect.connection, effect.code);
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
   #hear(connection: ConnectionId, message: string): void {
+    if (this.silenced.has(connection)) throw new Error('A leaver was sent something');
     if (this.closes.has(connection) || this.#dropped.has(connection))
       throw new Error('A closed socket was sent something');
     const client = this.#owners.get(connection);

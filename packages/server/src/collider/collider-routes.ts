@@ -26,8 +26,9 @@ export function addColliderRoutes(
       totalws: collider.acceptedSockets,
       wserrors: collider.errors,
       httperrors: httpErrors,
-      // Beyond the original: messages that found a full queue.
+      // Beyond the original: messages that found a full queue, and what clients told of their calls.
       droppedmessages: context.rooms.droppedMessages,
+      callevents: context.callEvents.counts,
     }),
   );
 }

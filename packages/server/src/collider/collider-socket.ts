@@ -46,6 +46,7 @@ export class ColliderSocket implements Connection {
   readonly #rate: MessageRate;
   /** The room it registered in; null before. */
   #roomId: RoomId | null = null;
+  #isSilent = false;
   #registerTimer: NodeJS.Timeout | null;
 
   constructor(ordinal: number, socket: WebSocket, context: ColliderContext) {
@@ -72,11 +73,14 @@ export class ColliderSocket implements Connection {
   deliver(message: string): void {
     if (!this.isOpen) return;
     this.#socket.send(encodeMessageFrame(message));
-    // [LM10] A reader that lags too far behind costs memory; what it has not read is lost with it.
-    if (this.#socket.bufferedAmount > this.#context.maxSendBufferBytes) {
-      this.close('slowReader');
-      this.#socket.terminate();
-    }
+    // [LM10] A reader that lags too far behind costs memory. What comes from now on waits in its mailbox; the
+    // WebSocket layer cuts the connection if the close is not read in time either.
+    if (this.#socket.bufferedAmount > this.#context.maxSendBufferBytes) this.close('slowReader');
+  }
+
+  /** [ST26] What a leaver says is ignored, without an error frame. */
+  silence(): void {
+    this.#isSilent = true;
   }
 
   close(code: WireCodeName): void {
@@ -107,8 +111,8 @@ export class ColliderSocket implements Connection {
       return;
     }
     const text = textOf(data as Buffer, isBinary);
-    if (text === null) this.close('notUtf8');
-    else this.#obey(parseClientFrame(text));
+    if (text !== null) this.#obey(parseClientFrame(text));
+    else if (!this.#isSilent) this.close('notUtf8');
   }
 
   /** The socket is closed: its seat, if it has one, is kept for the grace. */
@@ -122,7 +126,7 @@ export class ColliderSocket implements Connection {
   #obey(frame: Parsed<ClientFrame, ClientFrameProblem>): void {
     const roomId = this.#roomId;
     if (!frame.ok) {
-      this.close(this.#codeFor(frame.problem));
+      if (!this.#isSilent) this.close(this.#codeFor(frame.problem));
     } else if (frame.value.cmd === 'register') {
       this.#register(frame.value.roomId, frame.value.clientId);
     } else if (roomId === null) {
@@ -143,7 +147,7 @@ export class ColliderSocket implements Connection {
 
   #register(roomText: string, clientText: string): void {
     if (this.#roomId !== null) {
-      this.close('duplicatedRegister');
+      if (!this.#isSilent) this.close('duplicatedRegister');
       return;
     }
     const roomId = parseRoomId(roomText);

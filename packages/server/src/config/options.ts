@@ -198,7 +198,7 @@ export const options = {
   maxSendBufferBytes: option(
     'Limits',
     bytes,
-    1024 * 1024,
+    4 * 1024 * 1024,
     'Bytes that one WebSocket may lag behind before it is closed as a slow reader.',
   ),
   maxMessagesPerSecond: option(

@@ -2,6 +2,7 @@ import { limits } from '@apprtc/protocol';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { trustedProxies } from './client-address.ts';
 import { sendText } from './json-reply.ts';
 import { takeBodiesRaw } from './raw-body.ts';
 
@@ -13,9 +14,11 @@ export function createApp(config: Config, logger: Logger): FastifyInstance {
     // Paths hold client ids, which are secrets: the routes log what matters, with digests.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.maxBodyBytes,
-    trustProxy: trustedProxies(config.trustProxy),
+    trustProxy: trustedProxies(config),
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 1024 },
     forceCloseConnections: false,
+    // [ID1] A path with a broken percent escape names nothing.
+    frameworkErrors: (_error, _request, reply) => sendText(reply, 'Not found\n', 404),
   });
   takeBodiesRaw(app);
   app.setNotFoundHandler((_request, reply) => sendText(reply, 'Not found\n', 404));
@@ -28,12 +31,4 @@ export function createApp(config: Config, logger: Logger): FastifyInstance {
     return sendText(reply, `${error.message}\n`, status);
   });
   return app;
-}
-
-type ProxyTest = (address: string, hop: number) => boolean;
-
-/** Fastify takes a number of proxies too, but its types don't know. */
-function trustedProxies(trust: Config['trustProxy']): boolean | string[] | ProxyTest {
-  if (typeof trust === 'number') return (_address, hop) => hop < trust;
-  return typeof trust === 'boolean' ? trust : [...trust];
 }

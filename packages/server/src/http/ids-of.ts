@@ -15,9 +15,14 @@ function pathValue(request: FastifyRequest, key: 'room' | 'client'): unknown {
     : undefined;
 }
 
+/** The room in the path. */
+export function roomIdIn(request: FastifyRequest): ReturnType<typeof parseRoomId> {
+  return parseRoomId(pathValue(request, 'room'));
+}
+
 /** [ID1] [ID3] The room in the path; a name that can't be a room's is answered 404 and given as null. */
 export function roomIdOf(request: FastifyRequest, reply: FastifyReply): RoomId | null {
-  const roomId = parseRoomId(pathValue(request, 'room'));
+  const roomId = roomIdIn(request);
   if (roomId.ok) return roomId.value;
   sendText(reply, 'Not a room\n', 404);
   return null;

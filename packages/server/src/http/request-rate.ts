@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../config/config.ts';
@@ -40,8 +39,4 @@ export class RequestRate {
       await reply.code(429).header('Retry-After', String(seconds)).send('Too many requests\n');
     });
   }
-}
-
-export function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? '';
 }

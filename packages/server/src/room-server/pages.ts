@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { roomIdOf } from '../http/ids-of.ts';
+import { roomIdIn } from '../http/ids-of.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import { addSecurityHeaders } from '../http/security-headers.ts';
 import { StartError } from '../start-error.ts';
@@ -23,9 +23,10 @@ export async function addPages(
   await addSecurityHeaders(app, context.config.tls.kind !== 'none');
   app.get('/', (_request, reply) => sendPage(reply, page));
   app.get('/r/:room', async (request, reply) => {
-    const roomId = roomIdOf(request, reply);
-    if (roomId === null) return reply;
-    return sendPage(reply, (await context.rooms.isFull(roomId)) ? fullPage : page);
+    const roomId = roomIdIn(request);
+    // [HM6] The page itself says what is wrong with the name.
+    if (!roomId.ok) return sendPage(reply.code(404), page);
+    return sendPage(reply, (await context.rooms.isFull(roomId.value)) ? fullPage : page);
   });
   await app.register(fastifyStatic, {
     root: join(webRoot, 'assets'),

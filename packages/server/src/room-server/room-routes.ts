@@ -1,4 +1,10 @@
-import { type JoinReplyBody, type Result, results, unreachable } from '@apprtc/protocol';
+import {
+  type JoinReplyBody,
+  parseCallEvent,
+  type Result,
+  results,
+  unreachable,
+} from '@apprtc/protocol';
 import type { PostOutcome } from '@apprtc/signaling';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientDigest } from '../client-ids.ts';
@@ -30,8 +36,7 @@ export function addRoomRoutes(app: FastifyInstance, context: RouteContext): void
       return sendJson(reply, defaultIceConfig(host, Math.floor(Date.now() / 1000)));
     },
   });
-  // [AN1] Call events of clients; taken and not kept.
-  app.post('/a/', (_request, reply) => reply.code(200).send());
+  app.post('/a/', (request, reply) => callEvent(request, reply, context));
 }
 
 async function join(
@@ -111,6 +116,19 @@ async function leave(
     client: clientDigest(clientId ?? ''),
   });
   return reply.code(200).send();
+}
+
+/** [AN1] [AN2] [AN3] What clients say has happened in their calls. */
+function callEvent(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { callEvents }: RouteContext,
+): FastifyReply {
+  const text = bodyText(request);
+  const event = text.ok ? parseCallEvent(text.value) : text;
+  if (!event.ok) return sendJson(reply, { result: results.invalidRequest });
+  callEvents.count(event.value.eventType);
+  return sendJson(reply, { result: results.success });
 }
 
 function paramsRequest(

@@ -8,6 +8,8 @@ export interface Connection {
   readonly isOpen: boolean;
   /** Sends a message of the other member. */
   deliver(message: string): void;
+  /** Its client has left: nothing more is sent on it. */
+  silence(): void;
   close(code: WireCodeName): void;
 }
 

@@ -198,6 +198,9 @@ export class RoomService {
       case 'deliver-drained':
         for (const message of drained) connection.deliver(message);
         return;
+      case 'silence':
+        connection.silence();
+        return;
       case 'close':
         connection.close(effect.code);
         return;

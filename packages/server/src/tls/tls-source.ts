@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { Config } from '../config/config.ts';
 import { readRequired } from '../private-file.ts';
@@ -35,6 +36,10 @@ async function readPair(certPath: string, keyPath: string): Promise<TlsPair> {
   const cert = await readRequired(certPath, 'TLS certificate');
   const key = await readRequired(keyPath, 'TLS key');
   try {
+    // By itself a context takes an empty file, which is what a reader sees in the middle of a write.
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+      throw new Error('the key is that of another certificate');
+    }
     createSecureContext({ cert, key });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,12 +1,12 @@
 import type { Call, CallState, EndReason } from '@apprtc/client';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { reduceScreen, type ScreenEvent } from '../model/reduce-screen.ts';
-import { shouldRejoin } from '../model/rejoin-mark.ts';
 import type { Screen, Unsupported } from '../model/screen.ts';
 import { browserStore } from './browser-store.ts';
 import { follow, joinRoom } from './call-session.ts';
 import { LocalMedia } from './local-media.ts';
 import { pageAddress } from './page-address.ts';
+import { rejoinMemory } from './rejoin-memory.ts';
 import { RetryClock } from './retry-clock.ts';
 import type { JoinProblem, Sdk } from './sdk.ts';
 
@@ -90,18 +90,15 @@ export class AppController {
 
   /** The page is back after a reload, or from the browser's cache, and was in a call. */
   #pageCameBack(navigationType: string): boolean {
-    const route = pageAddress.route();
-    const mark = browserStore.rejoinMark();
-    if (route.name !== 'room') return false;
-    if (!shouldRejoin(mark, route.room, navigationType, Date.now())) return false;
+    const mark = rejoinMemory.wayBack(navigationType);
+    if (mark === null) return false;
     const wanted = { audio: mark.isMicOn, video: mark.isCameraOn };
-    void this.#join(route.room, { wanted, patienceMs: rejoinPatienceMs });
+    void this.#join(mark.room, { wanted, patienceMs: rejoinPatienceMs });
     return true;
   }
 
   #pageLeft(): void {
-    const mark = this.#call === null ? null : browserStore.rejoinMark();
-    if (mark !== null) browserStore.setRejoinMark({ ...mark, leftAtMs: Date.now() });
+    if (this.#call !== null) rejoinMemory.pageLeft();
     // The seat is freed by the SDK. A page that stays in the browser's cache must not keep the camera.
     this.#retry.stop();
     this.local.stop();
@@ -211,7 +208,7 @@ export class AppController {
       case 'aborted':
         return;
       case 'room-full':
-        browserStore.setRejoinMark(null);
+        rejoinMemory.forget();
         this.local.stop();
         this.#dispatch({ type: 'room-was-full', room });
         return;
@@ -253,7 +250,7 @@ export class AppController {
   }
 
   #ended(room: string, reason: EndReason): void {
-    browserStore.setRejoinMark(null);
+    rejoinMemory.forget();
     this.local.stop();
     this.#dispatch({ type: 'left', room, reason });
   }
@@ -269,7 +266,7 @@ export class AppController {
   async #leaveQuietly(): Promise<void> {
     this.#attempt.abort();
     this.#retry.stop();
-    browserStore.setRejoinMark(null);
+    rejoinMemory.forget();
     const call = this.#call;
     this.#forgetCall();
     await call?.hangUp().catch(() => {});
@@ -302,10 +299,6 @@ export class AppController {
   }
 
   #saveMark(): void {
-    const room = this.#call?.room;
-    if (room === undefined) return;
-    const isMicOn = this.local.mic.value.name !== 'off';
-    const isCameraOn = this.local.camera.value.name !== 'off';
-    browserStore.setRejoinMark({ room, isMicOn, isCameraOn, leftAtMs: null });
+    if (this.#call !== null) rejoinMemory.keep(this.#call.room, this.local);
   }
 }

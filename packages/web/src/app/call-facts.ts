@@ -1,104 +1,77 @@
+import { type CallStats, readStats } from '@apprtc/client';
+
 /** One line of the connection's details. */
 export interface Fact {
   readonly name: string;
   readonly value: string;
 }
 
-type Report = Readonly<Record<string, unknown>>;
-
-function textAt(report: Report | undefined, key: string): string | null {
-  const value = report?.[key];
-  return typeof value === 'string' ? value : null;
+/** A reading of the statistics, and when it was taken by a clock that never goes back. */
+export interface Reading {
+  readonly stats: CallStats;
+  readonly atMs: number;
 }
 
-function numberAt(report: Report | undefined, key: string): number | null {
-  const value = report?.[key];
-  return typeof value === 'number' ? value : null;
+function path({ localCandidateType: from, remoteCandidateType: to, relay }: CallStats): string {
+  if (from === null || to === null) return 'not found yet';
+  return `${from} to ${to}${relay ? ' (relayed)' : ', direct'}`;
 }
 
-function fact(name: string, value: string | null): Fact[] {
-  return value === null ? [] : [{ name, value }];
+function rate(now: Reading, before: Reading | null, key: 'bytesSent' | 'bytesReceived'): string {
+  const passedMs = before === null ? 0 : now.atMs - before.atMs;
+  const bytes = now.stats[key] - (before?.stats[key] ?? 0);
+  // A new peer's counters begin at zero again.
+  if (passedMs <= 0 || bytes < 0) return '…';
+  return `${Math.round((bytes * 8) / passedMs)} kbit/s`;
 }
 
-function path(reports: ReadonlyMap<string, Report>): Fact[] {
-  const all = [...reports.values()];
-  const transport = all.find((report) => report['type'] === 'transport');
-  const pair =
-    reports.get(textAt(transport, 'selectedCandidatePairId') ?? '') ??
-    all.find((report) => report['type'] === 'candidate-pair' && report['nominated'] === true);
-  const local = reports.get(textAt(pair, 'localCandidateId') ?? '');
-  const remote = reports.get(textAt(pair, 'remoteCandidateId') ?? '');
-  const roundTripS = numberAt(pair, 'currentRoundTripTime');
+function frame({ frameWidth, frameHeight, framesPerSecond }: CallStats): string {
+  if (frameWidth === null || frameHeight === null) return 'none';
+  const pace = framesPerSecond === null ? '' : ` at ${Math.round(framesPerSecond)} a second`;
+  return `${frameWidth} × ${frameHeight}${pace}`;
+}
+
+function loss({ packetsLost, packetsReceived }: CallStats): string {
+  const sent = packetsLost + packetsReceived;
+  return sent <= 0 ? '…' : `${((Math.max(0, packetsLost) * 100) / sent).toFixed(1)} %`;
+}
+
+/** Puts a reading in words. Rates need the reading before it. */
+export function factsOf(now: Reading, before: Reading | null): readonly Fact[] {
+  const { roundTripTimeMs } = now.stats;
   return [
-    ...fact('Path', candidateText(local, remote)),
-    ...fact('Round trip', roundTripS === null ? null : `${Math.round(roundTripS * 1_000)} ms`),
+    { name: 'Path', value: path(now.stats) },
+    {
+      name: 'Round trip',
+      value: roundTripTimeMs === null ? '…' : `${Math.round(roundTripTimeMs)} ms`,
+    },
+    { name: 'Sending', value: rate(now, before, 'bytesSent') },
+    { name: 'Receiving', value: rate(now, before, 'bytesReceived') },
+    { name: 'Their picture', value: frame(now.stats) },
+    { name: 'Packets lost', value: loss(now.stats) },
   ];
 }
 
-function candidateText(local: Report | undefined, remote: Report | undefined): string | null {
-  const from = textAt(local, 'candidateType');
-  const to = textAt(remote, 'candidateType');
-  const protocol = textAt(local, 'relayProtocol') ?? textAt(local, 'protocol') ?? '';
-  return from === null || to === null ? null : `${from} → ${to} (${protocol})`;
+const roles = { offer: 'made the offer', answer: 'answered' } as const;
+
+function roleOf(pc: RTCPeerConnection): string {
+  const type = pc.localDescription?.type;
+  return type === 'offer' || type === 'answer' ? roles[type] : 'not settled yet';
 }
 
-/** Remembers the counters of a second ago, to say how fast they grow. */
-class Meter {
-  readonly #before = new Map<string, { readonly bytes: number; readonly atMs: number }>();
-
-  kbps(report: Report, key: string): number | null {
-    const bytes = numberAt(report, key);
-    const atMs = numberAt(report, 'timestamp');
-    const id = textAt(report, 'id');
-    if (bytes === null || atMs === null || id === null) return null;
-    const before = this.#before.get(id);
-    this.#before.set(id, { bytes, atMs });
-    if (before === undefined || atMs <= before.atMs) return null;
-    return Math.round(((bytes - before.bytes) * 8) / (atMs - before.atMs));
-  }
-}
-
-function flow(reports: readonly Report[], meter: Meter, isSent: boolean): Fact[] {
-  const type = isSent ? 'outbound-rtp' : 'inbound-rtp';
-  const word = isSent ? 'sent' : 'received';
-  return reports
-    .filter((report) => report['type'] === type)
-    .flatMap((report) => {
-      const kind = textAt(report, 'kind') === 'video' ? 'Picture' : 'Sound';
-      const kbps = meter.kbps(report, isSent ? 'bytesSent' : 'bytesReceived');
-      return [
-        ...fact(`${kind} ${word}`, kbps === null ? null : `${kbps} kbit/s`),
-        ...fact(`Frame ${word}`, frameText(report)),
-      ];
-    });
-}
-
-function frameText(report: Report): string | null {
-  const width = numberAt(report, 'frameWidth');
-  const height = numberAt(report, 'frameHeight');
-  const perSecond = numberAt(report, 'framesPerSecond');
-  if (width === null || height === null) return null;
-  return `${width} × ${height}${perSecond === null ? '' : ` at ${Math.round(perSecond)}/s`}`;
-}
-
-/** Reads a connection's details, each time anew; rates need two readings. */
+/** Reads a connection's details, each time anew. */
 export function callFacts(): (pc: RTCPeerConnection | null) => Promise<readonly Fact[]> {
-  const meter = new Meter();
+  let before: Reading | null = null;
   return async (pc) => {
     if (pc === null) return [];
-    const reports = new Map<string, Report>();
-    const stats: { forEach(visit: (report: Report, id: string) => void): void } =
-      await pc.getStats();
-    stats.forEach((report, id) => {
-      reports.set(id, report);
-    });
-    const all = [...reports.values()];
+    const now: Reading = { stats: await readStats(pc), atMs: performance.now() };
+    const facts = factsOf(now, before);
+    before = now;
     return [
       { name: 'Media', value: pc.connectionState },
       { name: 'Negotiation', value: pc.signalingState },
-      ...path(reports),
-      ...flow(all, meter, true),
-      ...flow(all, meter, false),
+      { name: 'This side', value: roleOf(pc) },
+      ...facts,
     ];
   };
 }

@@ -42,6 +42,11 @@ export class LocalMedia {
     return this.#camera;
   }
 
+  /** Whether a device is in use, so that a light may be on. */
+  get isOn(): boolean {
+    return this.#mic.value.name === 'on' || this.#camera.value.name === 'on';
+  }
+
   /** The own camera's picture, to show; null while there is none. */
   get picture(): ReadonlySignal<MediaStream | null> {
     return this.#picture;

@@ -13,15 +13,15 @@ export interface KeyPress {
   readonly isEditable: boolean;
 }
 
-const actions: Readonly<Record<string, KeyAction>> = {
-  ' ': 'mic',
-  m: 'mic',
-  c: 'camera',
-  f: 'fullscreen',
-  i: 'info',
-  q: 'hang-up',
-  l: 'own-picture',
-};
+const actions: ReadonlyMap<string, KeyAction> = new Map([
+  [' ', 'mic'],
+  ['m', 'mic'],
+  ['c', 'camera'],
+  ['f', 'fullscreen'],
+  ['i', 'info'],
+  ['q', 'hang-up'],
+  ['l', 'own-picture'],
+]);
 
 const fields = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 const activatedBySpace = new Set(['BUTTON', 'A', 'SUMMARY']);
@@ -31,5 +31,5 @@ export function keyAction(press: KeyPress): KeyAction | null {
   if (press.ctrlKey || press.altKey || press.metaKey || press.repeat) return null;
   if (press.isEditable || fields.has(press.targetTag)) return null;
   if (press.key === ' ' && activatedBySpace.has(press.targetTag)) return null;
-  return actions[press.key.toLowerCase()] ?? null;
+  return actions.get(press.key.toLowerCase()) ?? null;
 }

@@ -3,9 +3,9 @@ import type { AppController } from '../app/app-controller.ts';
 import { browserStore } from '../app/browser-store.ts';
 import { Brand } from '../components/brand.tsx';
 import { DiceIcon } from '../components/icons.tsx';
-import { PairPicture } from '../components/pair-picture.tsx';
 import { RecentRoomList } from '../components/recent-room-list.tsx';
 import { randomRoomName, roomNameProblem } from '../model/room-name.ts';
+import pairPicture from './pair-picture.svg';
 
 function newName(): string {
   return randomRoomName((words) => crypto.getRandomValues(words));
@@ -42,7 +42,7 @@ function RoomForm({ onJoin }: { readonly onJoin: (room: string) => void }) {
         </button>
       </div>
       <p id="room-name-help" class={problem === null ? 'help' : 'help is-problem'} role="status">
-        {problem ?? 'Anyone who knows the name can come in. A random one is hard to guess.'}
+        {problem ?? 'Anyone who knows the name can come in.'}
       </p>
       <button
         id="join-button"
@@ -79,7 +79,7 @@ export function HomeScreen({ app }: { readonly app: AppController }) {
             onRemove={(room) => browserStore.removeRecentRoom(room)}
           />
         </div>
-        <PairPicture />
+        <img class="pair-picture" src={pairPicture} alt="" width="440" height="360" />
       </main>
     </div>
   );

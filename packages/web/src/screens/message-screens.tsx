@@ -122,6 +122,9 @@ export function UnreachableScreen({
       <p class="quiet" role="timer">
         {retryInS > 0 ? `Trying again in ${seconds}.` : 'Trying again…'}
       </p>
+      {app.local.isOn ? (
+        <p class="quiet">Your camera and microphone stay ready. Nothing is sent.</p>
+      ) : null}
     </MessagePage>
   );
 }

@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startProduct, useProduct } from '../wire/product.ts';
+import { useChromium } from './chromium.ts';
+import { Person } from './person.ts';
+
+const product = useProduct();
+const chromium = useChromium();
+const people: Person[] = [];
+let rooms = 0;
+
+async function arrive(options = {}): Promise<Person> {
+  const person = await Person.arrive(chromium.browser, options);
+  people.push(person);
+  return person;
+}
+
+function nextRoom(): string {
+  rooms += 1;
+  return `page-${rooms}`;
+}
+
+afterEach(async () => {
+  await Promise.all(people.splice(0).map((person) => person.leave()));
+});
+
+describe('home', () => {
+  it('[PG1] [HM2] takes a name of five or more characters, and says why not', async () => {
+    const { page } = await arrive();
+    await page.goto(product.baseUrl);
+    const join = page.locator('#join-button');
+    expect(await page.inputValue('#room-id-input')).toMatch(/^\d{9}$/);
+    expect(await join.isEnabled()).toBe(true);
+    for (const name of ['four', 'has space', 'umläut', 'x'.repeat(129)]) {
+      await page.fill('#room-id-input', name);
+      expect(await join.isEnabled(), name).toBe(false);
+      expect(await page.locator('#room-name-help.is-problem').textContent()).not.toBe('');
+    }
+    await page.fill('#room-id-input', 'five_');
+    expect(await join.isEnabled()).toBe(true);
+    await page.click('#random-button');
+    expect(await page.inputValue('#room-id-input')).toMatch(/^\d{9}$/);
+  });
+
+  it('remembers rooms, and forgets them when asked', async () => {
+    const room = nextRoom();
+    const person = await arrive();
+    await person.joinRoom(product.baseUrl, room);
+    await person.waits();
+    await person.page.click('#hangup');
+    await person.page.click('#new-room-button');
+    const recent = person.page.getByRole('link', { name: room });
+    await recent.waitFor();
+    await person.page.getByRole('button', { name: `Forget room ${room}` }).click();
+    await recent.waitFor({ state: 'detached' });
+    await person.page.reload();
+    await person.page.waitForSelector('#room-id-input');
+    expect(await recent.count()).toBe(0);
+  });
+});
+
+describe('the life of a call by keyboard alone', () => {
+  it('[PG1] [PG4] from the room name to hanging up', async () => {
+    const room = nextRoom();
+    const [person, other] = [await arrive(), await arrive()];
+    const { page } = person;
+    await page.goto(product.baseUrl);
+    await page.focus('#room-id-input');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(room);
+    await page.keyboard.press('Enter');
+    await person.waits();
+    expect(
+      await page.inputValue('#room-link-href').catch(() => page.textContent('#room-link-href')),
+    ).toBe(`${product.baseUrl}/r/${room}`);
+    await other.joinRoom(product.baseUrl, room);
+    await person.seesAndHears(5_000);
+    expect(await page.locator('#mini-video.active').count()).toBe(1);
+
+    for (const key of ['m', ' ']) {
+      await page.keyboard.press(key);
+      await page.waitForSelector('#mute-audio[aria-pressed=true]');
+      await page.keyboard.press(key);
+      await page.waitForSelector('#mute-audio[aria-pressed=false]');
+    }
+    await page.keyboard.press('c');
+    await page.waitForSelector('#mute-video[aria-pressed=true]');
+    await page.keyboard.press('c');
+    await page.waitForSelector('#mute-video[aria-pressed=false]');
+    await page.keyboard.press('l');
+    await page.waitForSelector('#mini-video:not(.active)', { state: 'attached' });
+    await page.keyboard.press('l');
+    await page.waitForSelector('#mini-video.active');
+    await page.keyboard.press('i');
+    await page.waitForSelector('#info-div', { state: 'visible' });
+    await page.keyboard.press('i');
+    await page.waitForSelector('#info-div', { state: 'hidden' });
+    await page.keyboard.press('f');
+    await page.waitForFunction(() => document.fullscreenElement !== null);
+    await page.keyboard.press('f');
+    await page.waitForFunction(() => document.fullscreenElement === null);
+    await page.keyboard.press('Control+q');
+    expect(await page.locator('#status-div').textContent()).toBe('Connected');
+    await page.keyboard.press('q');
+    await page.waitForSelector('#rejoin-button');
+    expect(await page.locator('#new-room-button').count()).toBe(1);
+    await other.waits();
+  });
+});
+
+describe('what can go wrong', () => {
+  it('[HM6] a name that is no room is explained', async () => {
+    const { page } = await arrive();
+    const reply = await page.goto(`${product.baseUrl}/r/no!room`);
+    expect(reply?.status()).toBe(404);
+    await page.waitForSelector('text=cannot be a room');
+    await page.click('#new-room-button');
+    await page.waitForSelector('#room-id-input');
+  });
+
+  it('a browser without WebRTC is told so', async () => {
+    const person = await arrive();
+    await person.context.addInitScript(() => {
+      Reflect.deleteProperty(window, 'RTCPeerConnection');
+    });
+    await person.page.goto(`${product.baseUrl}/r/${nextRoom()}`);
+    await person.page.waitForSelector('text=This browser cannot call');
+  });
+
+  it('a server that is away: the page says so, and joins by itself when it is back', async () => {
+    const own = await startProduct();
+    const person = await arrive();
+    const room = nextRoom();
+    await person.page.goto(`${own.baseUrl}/r/${room}`);
+    await person.page.waitForSelector('#confirm-join-button');
+    await own.stop();
+    await person.page.click('#confirm-join-button');
+    await person.page.waitForSelector('text=The server does not answer');
+    const back = await startProduct({ flags: ['--port', String(own.port)] });
+    try {
+      await person.waits(20_000);
+    } finally {
+      await back.stop();
+    }
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { reduceScreen, type ScreenEvent } from './reduce-screen.ts';
+import type { CallScreen, Screen } from './screen.ts';
+
+const waiting: CallScreen = {
+  name: 'call',
+  room: 'garden',
+  link: 'https://calls.example/r/garden',
+  phase: 'waiting',
+  signaling: 'open',
+  notice: null,
+};
+
+function after(screen: Screen, ...events: readonly ScreenEvent[]): Screen {
+  return events.reduce(reduceScreen, screen);
+}
+
+describe('the way into a call', () => {
+  it('goes from home over the devices and the seat to waiting', () => {
+    const steps: readonly ScreenEvent[] = [
+      { type: 'devices-asked', room: 'garden' },
+      { type: 'seat-asked', room: 'garden' },
+      { type: 'joined', room: 'garden', link: waiting.link },
+    ];
+    expect(after({ name: 'home' }, ...steps)).toEqual({ ...waiting, signaling: 'connecting' });
+  });
+
+  it('says that the room was full', () => {
+    const screen = after(
+      { name: 'joining', room: 'garden', step: 'seat' },
+      {
+        type: 'room-was-full',
+        room: 'garden',
+      },
+    );
+    expect(screen).toEqual({ name: 'full', room: 'garden' });
+  });
+
+  it('counts down to the next try, and not below zero', () => {
+    const lost: ScreenEvent = { type: 'server-lost', room: 'garden', retryInS: 2 };
+    const second: ScreenEvent = { type: 'second-passed' };
+    expect(after({ name: 'home' }, lost, second)).toMatchObject({ retryInS: 1 });
+    expect(after({ name: 'home' }, lost, second, second, second)).toMatchObject({ retryInS: 0 });
+  });
+});
+
+describe('during a call', () => {
+  it('says that they left when it is waiting again', () => {
+    const screen = after(
+      waiting,
+      { type: 'call-changed', state: { name: 'connected', sinceMs: 1 } },
+      { type: 'call-changed', state: { name: 'waiting' } },
+    );
+    expect(screen).toEqual({ ...waiting, notice: { kind: 'they-left' } });
+  });
+
+  it('says nothing of the kind while it was waiting all along', () => {
+    const screen = after(waiting, { type: 'call-changed', state: { name: 'waiting' } });
+    expect(screen).toEqual(waiting);
+  });
+
+  it('takes the notice away when someone comes', () => {
+    const alone: CallScreen = { ...waiting, notice: { kind: 'they-left' } };
+    const screen = after(alone, { type: 'call-changed', state: { name: 'connecting' } });
+    expect(screen).toEqual({ ...waiting, phase: 'connecting' });
+  });
+
+  it('keeps its pictures while a new seat is sought', () => {
+    const together: CallScreen = { ...waiting, phase: 'connected' };
+    expect(after(together, { type: 'call-changed', state: { name: 'joining' } })).toBe(together);
+  });
+
+  it('ends with its reason', () => {
+    const screen = after(waiting, {
+      type: 'call-changed',
+      state: { name: 'ended', reason: 'seat-lost' },
+    });
+    expect(screen).toEqual({ name: 'left', room: 'garden', reason: 'seat-lost' });
+  });
+
+  it('is on its way back in when the page was left', () => {
+    const screen = after(waiting, {
+      type: 'call-changed',
+      state: { name: 'ended', reason: 'page-left' },
+    });
+    expect(screen).toEqual({ name: 'joining', room: 'garden', step: 'seat' });
+  });
+});
+
+describe('what comes too late', () => {
+  const late: readonly ScreenEvent[] = [
+    { type: 'call-changed', state: { name: 'waiting' } },
+    { type: 'signaling-changed', signaling: 'open' },
+    { type: 'noticed', notice: { kind: 'they-left' } },
+    { type: 'notice-read' },
+    { type: 'second-passed' },
+  ];
+  it.each(late)('changes nothing at home: $type', (event) => {
+    const home: Screen = { name: 'home' };
+    expect(reduceScreen(home, event)).toBe(home);
+  });
+});
