@@ -85,6 +85,20 @@ describe('a decision', () => {
     expect(transition(joined, leave('A'), 0, policy).effects).toEqual([]);
   });
 
+  it('[ST23] [ST26] silences the socket of one who leaves, before all else', () => {
+    const bye = transition(pair, send('A', '{"type":"bye"}'), 0, policy).effects;
+    expect(bye).toEqual([
+      { kind: 'silence', connection: 'A' },
+      { kind: 'deliver', connection: 'B', message: '{"type":"bye"}' },
+    ]);
+    expect(transition(pair, leave('A'), 0, policy).effects).toEqual([
+      { kind: 'silence', connection: 'A' },
+    ]);
+    expect(transition(pair, remove('A'), 0, policy).effects).toEqual([
+      { kind: 'close', connection: 'A', code: 'left' },
+    ]);
+  });
+
   it('[RG1] of a register says so, and of a refused one why', () => {
     expect(transition(pair, register('C'), 0, policy).outcome).toEqual({
       kind: 'refused',

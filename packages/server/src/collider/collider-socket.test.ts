@@ -354,6 +354,25 @@ describe('the end of a socket', () => {
   });
 });
 
+describe('a leaver', () => {
+  it.each([
+    ['what is no frame', 'no json'],
+    ['an unknown cmd', {}],
+    ['an empty message', { cmd: 'send' }],
+    ['a message', { cmd: 'send', msg: 'x' }],
+    ['a register, whole', registerFrame()],
+    ['a register without ids', { cmd: 'register' }],
+  ])('[ST26] says in vain, and hears nothing for it: %s', (_name, frame) => {
+    const id = clientIds.issue(room);
+    const [leaver, other] = [registered(id), registered()];
+    rooms.run(room, { type: 'leave', clientId: id as never });
+    receive(leaver, frame);
+    leaver.socket.receive(Buffer.from([0xff]), true);
+    expect([leaver.ws.sent, leaver.ws.closedWith, other.ws.sent]).toEqual([[], null, []]);
+    expect(errors).toBe(0);
+  });
+});
+
 describe('a command that fails', () => {
   it('[ER1] at once closes the socket and nothing else', () => {
     const client = open();
