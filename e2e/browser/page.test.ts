@@ -108,6 +108,24 @@ describe('the life of a call by keyboard alone', () => {
 });
 
 describe('what can go wrong', () => {
+  it('a server that was started anew: whoever waits is found by the next caller', async () => {
+    const own = await startProduct();
+    const [waiting, other] = [await arrive(), await arrive()];
+    const room = nextRoom();
+    await waiting.joinRoom(own.baseUrl, room);
+    await waiting.waits();
+    const seated = waiting.page.waitForResponse((reply) => reply.url().includes('/join/'));
+    await own.stop();
+    const back = await startProduct({ flags: ['--port', String(own.port)] });
+    try {
+      expect(await (await seated).json()).toMatchObject({ result: 'SUCCESS' });
+      await other.joinRoom(own.baseUrl, room);
+      await Promise.all([waiting.seesAndHears(8_000), other.seesAndHears(8_000)]);
+    } finally {
+      await back.stop();
+    }
+  });
+
   it('[HM6] a name that is no room is explained', async () => {
     const { page } = await arrive();
     const reply = await page.goto(`${product.baseUrl}/r/no!room`);

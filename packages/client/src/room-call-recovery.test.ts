@@ -25,6 +25,37 @@ describe('signaling that is lost', () => {
     expect(second.state).toEqual({ name: 'ended', reason: 'seat-lost' });
   });
 
+  test('while alone, with a server that has forgotten the seat, leads to a new one', async () => {
+    const it = new CallWorld();
+    const { server } = it;
+    const alice = it.page();
+    const call = await alice.join();
+    await it.pass();
+    for (let restart = 0; restart < 5; restart += 1) {
+      await it.pass(61_000);
+      const [seat = ''] = server.members('abc');
+      server.evict('abc', seat);
+      server.closeSocket(seat, 1001);
+      await it.pass(500);
+      expect([call.state.name, call.signaling]).toEqual(['waiting', 'open']);
+    }
+    expect(server.members('abc')).toEqual(['C6']);
+    expect(server.log).toContain('POST /message/abc/C6 offer');
+  });
+
+  test('while alone, with a server that forgets every seat at once, ends the call', async () => {
+    const it = new CallWorld();
+    const { server } = it;
+    const call = await it.page().join();
+    for (let seat = 1; seat <= 4; seat += 1) {
+      await it.pass(1_000);
+      server.evict('abc', `C${seat}`);
+      server.closeSocket(`C${seat}`, 1006);
+    }
+    await it.pass(1_000);
+    expect(call.state).toEqual({ name: 'ended', reason: 'failed' });
+  });
+
   test('while alone, a seat taken by another socket ends the call', async () => {
     const it = new CallWorld();
     const { server } = it;
