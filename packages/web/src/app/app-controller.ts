@@ -111,10 +111,12 @@ export class AppController {
     void this.#leaveQuietly();
     switch (route.name) {
       case 'home':
+        pageAddress.showHome();
         this.#dispatch({ type: 'home-opened' });
         this.local.stop();
         return;
       case 'bad-room':
+        this.local.stop();
         this.#dispatch({ type: 'room-name-refused', text: route.text });
         return;
       case 'room':
