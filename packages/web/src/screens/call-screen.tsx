@@ -40,7 +40,7 @@ function NoticeBar({ notice, onClose }: { readonly notice: Notice; readonly onCl
 
 interface PicturesProps extends CallScreenProps {
   readonly isOwnShown: boolean;
-  readonly onSoundBlocked: (unblock: () => void) => void;
+  readonly onSoundBlocked: (unblock: (() => void) | null) => void;
 }
 
 /** The three pictures. They stay in the page for the whole call, whatever shows. */
@@ -118,7 +118,7 @@ export function CallScreen({ app, screen }: CallScreenProps) {
   const fullscreen = useFullscreen();
   const isIdle = useIdle(screen.phase === 'connected');
   const info = useInfoPanel();
-  const onSoundBlocked = useCallback((play: () => void) => setUnblock(() => play), []);
+  const onSoundBlocked = useCallback((play: (() => void) | null) => setUnblock(() => play), []);
   useKeys({
     mic: () => app.toggleMic(),
     camera: () => app.toggleCamera(),
@@ -136,7 +136,7 @@ export function CallScreen({ app, screen }: CallScreenProps) {
         {screen.notice && <NoticeBar notice={screen.notice} onClose={() => app.dismissNotice()} />}
         <DeviceNotice mic={local.mic.value} camera={local.camera.value} isClosable />
         {screen.phase === 'waiting' ? <ShareCard link={screen.link} /> : null}
-        <SoundButton unblock={unblock} onDone={() => setUnblock(null)} />
+        <SoundButton unblock={app.remoteStream.value && unblock} onDone={() => setUnblock(null)} />
       </div>
       {info.Panel && <info.Panel app={app} screen={screen} onClose={info.toggle} />}
       <CallControls {...{ app, fullscreen }} isInfoOpen={info.isOpen} onInfo={info.toggle} />
