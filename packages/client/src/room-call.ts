@@ -1,4 +1,4 @@
-import { type JoinedSeat, parseInnerMessage, wireCodes } from '@apprtc/protocol';
+import { type JoinedSeat, parseInnerMessage, unknownClientFrame } from '@apprtc/protocol';
 import type { Call, CallEvents, CallState, SignalingState } from './api.ts';
 import { type CallEvent, type CallModel, initialCall, reduceCall } from './call-state.ts';
 import { Emitter } from './emitter.ts';
@@ -232,7 +232,7 @@ export class RoomCall implements Call {
    */
   #seatRefused(why: string): void {
     const { name } = this.state;
-    if (why !== wireCodes.unknownClient.frame || (name !== 'waiting' && name !== 'connecting')) {
+    if (why !== unknownClientFrame || (name !== 'waiting' && name !== 'connecting')) {
       this.#dispatch({ kind: 'seat-refused' });
       return;
     }

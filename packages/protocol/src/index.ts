@@ -8,6 +8,8 @@ export {
   colliderReplies,
   type Result,
   results,
+  roomFullFrame,
+  unknownClientFrame,
   type WireCode,
   type WireCodeName,
   wireCodes,
