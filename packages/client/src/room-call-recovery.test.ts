@@ -16,13 +16,30 @@ describe('signaling that is lost', () => {
   test('for good, the call lasts as long as its media', async () => {
     const it = new CallWorld();
     const { second, bob } = await it.connectedPair();
-    it.server.evict('abc', 'C2');
-    it.server.closeSocket('C2', 1006);
-    await it.pass(500);
+    it.server.sayError('C2', 'Max room capacity reached');
+    it.server.closeSocket('C2', 1000);
     expect([second.signaling, second.state.name]).toEqual(['closed', 'connected']);
     bob.pc().driveConnection('failed');
     await it.pass(31_000);
     expect(second.state).toEqual({ name: 'ended', reason: 'seat-lost' });
+  });
+
+  test('to a restarted server, the call goes on, and is made anew when media is lost', async () => {
+    const it = new CallWorld();
+    const { first, second, alice, bob } = await it.connectedPair();
+    for (const seat of ['C1', 'C2']) it.server.evict('abc', seat);
+    for (const seat of ['C1', 'C2']) it.server.closeSocket(seat, 1001);
+    await it.pass(500);
+    for (const call of [first, second]) {
+      expect([call.signaling, call.state.name]).toEqual(['closed', 'connected']);
+    }
+    for (const page of [alice, bob]) page.pc().driveConnection('failed');
+    await it.pass(31_000);
+    expect(it.server.members('abc')).toEqual(['C3', 'C4']);
+    for (const page of [alice, bob]) page.pc().driveConnection('connected');
+    for (const call of [first, second]) {
+      expect([call.signaling, call.state.name]).toEqual(['open', 'connected']);
+    }
   });
 
   test('while alone, with a server that has forgotten the seat, leads to a new one', async () => {

@@ -42,6 +42,8 @@ export class RoomCall implements Call {
   #remoteStream: MediaStream | null = null;
   #rejoins = 0;
   #seatedAtMs = 0;
+  /** The server knows nothing of the seat any more, and a new one may be asked for. */
+  #isForgotten = false;
   #farewell: Promise<void> | null = null;
   /** The call is over, and the server is being told. */
   #isLeaving = false;
@@ -108,6 +110,7 @@ export class RoomCall implements Call {
   #enter(): void {
     const { isInitiator, messages, warnings, errors } = this.#seat;
     this.#seatedAtMs = this.#options.platform.nowMs();
+    this.#isForgotten = false;
     this.#dispatch({ kind: 'seated', isInitiator });
     this.#link.open();
     this.#startSession(isInitiator ? 'offerer' : 'answerer');
@@ -212,7 +215,8 @@ export class RoomCall implements Call {
       },
       onMediaLost: () => this.#dispatch({ kind: 'media-lost', atMs: nowMs() }),
       onGivenUp: () => {
-        if (role === 'offerer' || this.signaling === 'closed') this.#peerGone();
+        const canOffer = role === 'offerer' || this.signaling === 'closed';
+        if (canOffer && !this.#isForgotten) this.#peerGone();
         else void this.#rejoin();
       },
       onWarning: (text) => this.#warn(text),
@@ -228,11 +232,12 @@ export class RoomCall implements Call {
 
   /**
    * A server that was started anew knows nobody. Whoever waits for the other one has to come in again, or would not
-   * be found; a call that has media goes on without.
+   * be found; a call that has media goes on without, and comes in again when it has lost that too.
    */
   #seatRefused(why: string): void {
     const { name } = this.state;
-    if (why !== unknownClientFrame || (name !== 'waiting' && name !== 'connecting')) {
+    this.#isForgotten = why === unknownClientFrame;
+    if (!this.#isForgotten || (name !== 'waiting' && name !== 'connecting')) {
       this.#dispatch({ kind: 'seat-refused' });
       return;
     }
