@@ -95,16 +95,23 @@ describe('a call between two browsers', () => {
 
   it('[HM3] a third person sees that the room is full, and can try again when it is not', async () => {
     const room = nextRoom();
-    const [first] = await inCall(room);
+    const [first, second] = await inCall(room);
     const third = await arrive();
     await third.page.goto(`${product.baseUrl}/r/${room}`);
     await third.page.waitForSelector('text=/full/i');
     expect(await third.page.locator('#confirm-join-button').count()).toBe(0);
     expect(await third.hasCameraOn()).toBe(false);
-    await first.page.click('#hangup');
+    const refused = third.page.waitForResponse((reply) => reply.url().includes('/join/'));
+    await third.page.getByRole('button', { name: /try again/i }).click();
+    expect(await (await refused).json()).toMatchObject({ result: 'FULL' });
+    expect(await third.page.evaluate(() => window.openedTracks.length)).toBe(0);
+    await third.page.waitForSelector('text=/full/i');
+    await first.page.keyboard.press('q');
     await first.page.waitForSelector('#rejoin-button');
     await third.page.getByRole('button', { name: /try again/i }).click();
     await third.seesAndHears(connectedWithinMs * 2);
+    await second.seesAndHears(connectedWithinMs);
+    await second.picture('brighter', 40, 5_000);
   });
 
   for (const who of ['first', 'second'] as const) {

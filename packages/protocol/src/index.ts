@@ -9,6 +9,8 @@ export {
   colliderReplies,
   type Result,
   results,
+  roomFullFrame,
+  unknownClientFrame,
   type WireCode,
   type WireCodeName,
   wireCodes,

@@ -111,10 +111,12 @@ export class AppController {
     void this.#leaveQuietly();
     switch (route.name) {
       case 'home':
+        pageAddress.showHome();
         this.#dispatch({ type: 'home-opened' });
         this.local.stop();
         return;
       case 'bad-room':
+        this.local.stop();
         this.#dispatch({ type: 'room-name-refused', text: route.text });
         return;
       case 'room':
@@ -140,7 +142,13 @@ export class AppController {
     void this.#join(room, { wanted: { audio: false, video: false }, patienceMs: 0 });
   }
 
-  /** Tries again, after a full room or a hang-up. */
+  /** Tries a full room again: the camera goes on only once there is a seat. */
+  async tryFullRoom(room: string): Promise<void> {
+    await this.#join(room, { wanted: { audio: false, video: false }, patienceMs: 0 });
+    if (this.#call?.room === room) await this.local.start(pageAddress.wantedMedia());
+  }
+
+  /** Tries again after a hang-up. */
   joinAgain(room: string): void {
     void this.#join(room, { wanted: pageAddress.wantedMedia(), patienceMs: 0 });
   }

@@ -128,9 +128,13 @@ export class LocalMedia {
     return this.#blackVideo.track;
   }
 
+  /** Pressed while the browser still asks, it means off: what is allowed later is not used. */
   async toggleMic(): Promise<void> {
     const device = this.#mic.value;
-    if (device.name === 'starting') return;
+    if (device.name === 'starting') {
+      this.#forget('audio');
+      return;
+    }
     if (this.#audioTrack === null) {
       await this.start({ audio: true, video: false });
       return;
@@ -142,8 +146,8 @@ export class LocalMedia {
 
   async toggleCamera(): Promise<void> {
     const device = this.#camera.value;
-    if (device.name === 'starting') return;
-    if (device.name === 'on') this.#dropCamera({ name: 'off' });
+    if (device.name === 'starting') this.#forget('video');
+    else if (device.name === 'on') this.#dropCamera({ name: 'off' });
     else await this.start({ audio: false, video: true });
   }
 
