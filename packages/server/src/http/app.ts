@@ -20,8 +20,6 @@ export function createApp(config: Config, logger: Logger): FastifyInstance {
     // [ID1] A path that can't be decoded names nothing that we have.
     frameworkErrors: (_error, _request, reply) => sendText(reply, 'Not found\n', 404),
     forceCloseConnections: false,
-    // [ID1] A path with a broken percent escape names nothing.
-    frameworkErrors: (_error, _request, reply) => sendText(reply, 'Not found\n', 404),
   });
   takeBodiesRaw(app);
   app.setNotFoundHandler((_request, reply) => sendText(reply, 'Not found\n', 404));
