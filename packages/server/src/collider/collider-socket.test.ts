@@ -330,6 +330,15 @@ describe('the end of a socket', () => {
     expect(second.ws.closedWith).toBe(1011);
   });
 
+  it('[LM10] error frames that nobody reads count like messages', () => {
+    const client = open();
+    receive(client, {});
+    expect(client.ws.closedWith).toBeNull();
+    client.ws.bufferedAmount = 1_001;
+    receive(client, {});
+    expect(client.ws.closedWith).toBe(1011);
+  });
+
   it('takes nothing more: no message, no ping, no second close', () => {
     const { ws, socket } = registered();
     socket.ping();

@@ -78,8 +78,14 @@ export class ColliderSocket implements Connection {
     if (!this.isOpen) return;
     // No extension is ever agreed on, so `ws` holds nothing back that this could overtake.
     this.#connection.write(this.#context.frames.write(message));
-    // [LM10] A reader that lags too far behind costs memory. What comes from now on waits in its mailbox; the
-    // WebSocket layer cuts the connection if the close is not read in time either.
+    this.#boundBuffer();
+  }
+
+  /**
+   * [LM10] A reader that lags too far behind costs memory. What comes from now on waits in its mailbox; the
+   * WebSocket layer cuts the connection if the close is not read in time either.
+   */
+  #boundBuffer(): void {
     if (this.#socket.bufferedAmount > this.#context.maxSendBufferBytes) this.close('slowReader');
   }
 
@@ -95,8 +101,8 @@ export class ColliderSocket implements Connection {
       this.#socket.send(encodeErrorFrame(frame));
       this.#context.countError();
     }
-    if (close === null) return;
-    this.#socket.close(close);
+    if (close === null) this.#boundBuffer();
+    else this.#socket.close(close);
   }
 
   /** [WS6] Asks for a sign of life, or ends a socket that has owed one for too long. */
