@@ -302,12 +302,20 @@ describe('frames', () => {
     expectClosed(client, 'notJson');
   });
 
-  it('[WS6] each of them shows that the other side is alive', () => {
-    const client = open();
-    nowMs = 5_000;
-    expect(client.socket.lastHeardMs).toBe(0);
+  it('[WS6] each of them shows that the other side is alive; a ping unanswered for long ends it', () => {
+    const client = registered();
+    client.socket.ping(60_000);
+    nowMs = 59_999;
+    client.socket.ping(60_000);
     receive(client, {});
-    expect(client.socket.lastHeardMs).toBe(5_000);
+    nowMs = 60_000;
+    client.socket.ping(60_000);
+    nowMs = 119_999;
+    client.socket.ping(60_000);
+    expect([client.ws.pings, client.ws.isTerminated]).toEqual([4, false]);
+    nowMs = 120_000;
+    client.socket.ping(60_000);
+    expect([client.ws.pings, client.ws.isTerminated]).toEqual([4, true]);
   });
 });
 
@@ -341,15 +349,13 @@ describe('the end of a socket', () => {
 
   it('takes nothing more: no message, no ping, no second close', () => {
     const { ws, socket } = registered();
-    socket.ping();
+    socket.ping(60_000);
     expect(ws.pings).toBe(1);
     socket.close('left');
     socket.close('shutdown');
     socket.deliver('late');
-    socket.ping();
+    socket.ping(60_000);
     expect([ws.closedWith, ws.sent, ws.pings]).toEqual([1000, [], 1]);
-    socket.terminate();
-    expect(ws.isTerminated).toBe(true);
   });
 
   it('[ST23] [ST24] a leaver may say its bye, and hears nothing', () => {
