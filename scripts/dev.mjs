@@ -33,7 +33,7 @@ await runScript(async () => {
     ]),
   ];
   const stop = () => {
-    for (const child of children) child.kill('SIGTERM');
+    for (const child of children) endGroup(child);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -42,9 +42,23 @@ await runScript(async () => {
 });
 
 /**
+ * Starts a child as the head of a process group of its own.
  * @param {string[]} args
  * @param {string} [cwd]
  */
 function start(args, cwd = root) {
-  return spawn(process.execPath, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+  return spawn(process.execPath, args, {
+    cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+}
+
+/**
+ * Ends a child with all that it has started: the compiler's command is a wrapper that would leave the compiler behind.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function endGroup({ pid, exitCode, signalCode }) {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  process.kill(-pid, 'SIGTERM');
 }
