@@ -132,6 +132,8 @@ export class RoomService {
     }
     if (decision.room === loaded.room && decision.mail.length === 0) {
       // Relaying between two registered members changes no room and commits nothing.
+      // A timer may be ahead of the room's clock, by up to 1 ms or by a stall: the deadline still stands.
+      if (command.type === 'expire') this.#wakeUps.set(roomId, nextDeadline(decision.room));
       return this.#carryOut(decision, [], false);
     }
     const commit = store.commit(roomId, loaded.version, decision.room, decision.mail);
