@@ -23,6 +23,12 @@ describe('POST /:room/:client', () => {
     expect(await second.messages()).toEqual(['x']);
   });
 
+  test('[DL1] [LV1] a client id of any length is unknown, not an error', async () => {
+    const path = `${newRoom()}/${'c'.repeat(5000)}`;
+    expect((await ask(product, 'DELETE', `/${path}`)).text).toBe('OK\n');
+    expect((await ask(product, 'POST', `/leave/${path}`)).status).toBe(200);
+  });
+
   test('[CP2] an empty body: 500', async () => {
     const [first, second] = await pair(product);
     const reply = await first.colliderPost('');
