@@ -238,6 +238,8 @@ describe('the upgrade', () => {
     const lines = (path: string) => [`GET ${path} HTTP/1.1`, ...upgradeLines(product).slice(1)];
     expect((await RawWebSocket.open(product, lines('/elsewhere'))).head.status).not.toBe(101);
     expect((await RawWebSocket.open(product, lines('/ws?x=1'))).head.status).toBe(101);
+    expect((await RawWebSocket.open(product, lines('http://h/ws'))).head.status).toBe(101);
+    expect((await RawWebSocket.open(product, lines('http://h/x/ws'))).head.status).not.toBe(101);
   });
 });
 

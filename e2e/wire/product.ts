@@ -65,7 +65,8 @@ function listeningPort(child: ChildProcess): Promise<number> {
       if (stream === null) continue;
       createInterface(stream).on('line', (line) => {
         if (said.length < 200) said.push(line);
-        const port = stream === child.stdout ? /https?:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1] : null;
+        const port =
+          stream === child.stdout ? /https?:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1] : null;
         if (port === undefined || port === null) return;
         clearTimeout(timer);
         resolve(Number(port));

@@ -20,8 +20,7 @@ export async function upgrade(
   // Until the WebSocket layer takes over, a reset of the connection must not end the process.
   const ignoreReset = (): void => {};
   socket.on('error', ignoreReset);
-  const path = (request.url ?? '').replace(/\?.*$/, '').replace(/\/{2,}/g, '/');
-  if (path !== '/ws') {
+  if (pathOf(request.url ?? '') !== '/ws') {
     refuse(socket, '404 Not Found');
     return;
   }
@@ -36,7 +35,18 @@ export async function upgrade(
   }
 }
 
+/** The path of a request target, which may be a whole URL (RFC 9112 section 3.2.2), without doubled slashes. */
+function pathOf(target: string): string {
+  return target
+    .replace(/^https?:\/\/[^/?]*/i, '')
+    .replace(/\?.*$/, '')
+    .replace(/\/{2,}/g, '/');
+}
+
+/** No time-out of the HTTP server covers an upgrade's socket: one that its peer never closes must not stay. */
 function refuse(socket: Duplex, status: string, retryAfterSeconds?: number): void {
   const retry = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`;
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
+  );
 }
