@@ -357,3 +357,28 @@ describe('with frequent pings', () => {
     expect((await socket.next()).opcode).toBe(opcodes.text);
   });
 });
+
+describe('with little patience for pongs', () => {
+  const pongTimeoutMs = 1000;
+  const impatient = useProduct({
+    env: { APPRTC_PING_INTERVAL_MS: '250', APPRTC_PONG_TIMEOUT_MS: String(pongTimeoutMs) },
+  });
+
+  test('[WS6] the time for a pong counts from its ping', async () => {
+    const caller = await Caller.join(impatient, newRoom());
+    const socket = await RawWebSocket.open(impatient);
+    const ids = { roomid: caller.roomId, clientid: caller.clientId };
+    socket.frame(opcodes.text, JSON.stringify({ cmd: 'register', ...ids }));
+    expect((await socket.next()).opcode).toBe(opcodes.ping);
+    socket.frame(opcodes.pong, '');
+    expect((await socket.next()).opcode).toBe(opcodes.ping);
+    const pingedMs = performance.now();
+    await expect(
+      (async () => {
+        for (;;) await socket.next();
+      })(),
+    ).rejects.toThrow('Closed');
+    // 50 ms for what lies between the product's clock and ours.
+    expect(performance.now() - pingedMs).toBeGreaterThan(pongTimeoutMs - 50);
+  });
+});

@@ -39,11 +39,11 @@ export class ColliderSocket implements Connection {
   readonly id: ConnectionId;
   /** Counts the sockets that the Collider has accepted. */
   readonly ordinal: number;
-  /** When it last said or answered anything. */
-  lastHeardMs: number;
   readonly #socket: WebSocket;
   readonly #context: ColliderContext;
   readonly #rate: MessageRate;
+  /** When the oldest ping left that nothing has come after; null where it has answered. */
+  #unansweredSinceMs: number | null = null;
   /** The room it registered in; null before. */
   #roomId: RoomId | null = null;
   #isSilent = false;
@@ -54,8 +54,7 @@ export class ColliderSocket implements Connection {
     this.id = ordinal.toString(36) as ConnectionId;
     this.#socket = socket;
     this.#context = context;
-    this.lastHeardMs = context.nowMs();
-    this.#rate = new MessageRate(context.messageRate, this.lastHeardMs);
+    this.#rate = new MessageRate(context.messageRate, context.nowMs());
     this.#registerTimer = setTimeout(
       () => this.close('registerTimeout'),
       context.registerTimeoutMs,
@@ -96,19 +95,24 @@ export class ColliderSocket implements Connection {
     this.#socket.close(close);
   }
 
-  terminate(): void {
-    this.#socket.terminate();
+  /** [WS6] Asks for a sign of life, or ends a socket that has owed one for too long. */
+  ping(pongTimeoutMs: number): void {
+    const nowMs = this.#context.nowMs();
+    this.#unansweredSinceMs ??= nowMs;
+    if (nowMs - this.#unansweredSinceMs >= pongTimeoutMs) this.#socket.terminate();
+    else if (this.isOpen) this.#socket.ping();
   }
 
-  ping(): void {
-    if (this.isOpen) this.#socket.ping();
+  /** It said or answered something. */
+  heard(): void {
+    this.#unansweredSinceMs = null;
   }
 
   /** A message of any kind arrived: text, or [FR8] text in a binary one. */
   receive(data: RawData, isBinary: boolean): void {
     if (!this.isOpen) return;
-    this.lastHeardMs = this.#context.nowMs();
-    if (!this.#rate.allows(this.#context.messageRate, this.lastHeardMs)) {
+    this.heard();
+    if (!this.#rate.allows(this.#context.messageRate, this.#context.nowMs())) {
       this.close('tooFast');
       return;
     }

@@ -81,9 +81,7 @@ export class Collider {
     this.#sockets.set(webSocket, socket);
     this.#options.connections.add(socket);
     webSocket.on('message', (data: RawData, isBinary: boolean) => socket.receive(data, isBinary));
-    webSocket.on('pong', () => {
-      socket.lastHeardMs = this.#context.nowMs();
-    });
+    webSocket.on('pong', () => socket.heard());
     webSocket.on('error', () => this.#countError());
     webSocket.on('close', () => {
       this.#sockets.delete(webSocket);
@@ -92,15 +90,12 @@ export class Collider {
     });
   }
 
-  /** [WS6] Pings the registered sockets whose turn it is, and ends those that have been silent too long. */
+  /** [WS6] Pings the registered sockets whose turn it is, and ends those that answer none for too long. */
   #beat(): void {
-    const { nowMs, pongTimeoutMs } = this.#options;
-    const deadBefore = nowMs() - pongTimeoutMs;
     this.#turn = (this.#turn + 1) % pingTurns;
     for (const socket of this.#sockets.values()) {
       if (!socket.hasRegistered || socket.ordinal % pingTurns !== this.#turn) continue;
-      if (socket.lastHeardMs < deadBefore) socket.terminate();
-      else socket.ping();
+      socket.ping(this.#options.pongTimeoutMs);
     }
   }
 }
