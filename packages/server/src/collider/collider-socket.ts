@@ -70,8 +70,11 @@ export class ColliderSocket implements Connection {
   }
 
   deliver(message: string): void {
-    if (!this.isOpen) return;
-    this.#socket.send(encodeMessageFrame(message));
+    if (this.isOpen) this.#send(encodeMessageFrame(message));
+  }
+
+  #send(frame: string): void {
+    this.#socket.send(frame);
     // [LM10] A reader that lags too far behind costs memory; what it has not read is lost with it.
     if (this.#socket.bufferedAmount > this.#context.maxSendBufferBytes) {
       this.close('slowReader');
@@ -88,7 +91,7 @@ export class ColliderSocket implements Connection {
     const { frame, close } = wireCodes[code];
     if (!this.isOpen) return;
     if (frame !== null) {
-      this.#socket.send(encodeErrorFrame(frame));
+      this.#send(encodeErrorFrame(frame));
       this.#context.countError();
     }
     if (close === null) return;
