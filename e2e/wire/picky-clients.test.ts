@@ -51,6 +51,29 @@ describe('replies that an ESP32 can read', () => {
     expect((await Caller.join(product, room)).isInitiator).toBe('false');
   });
 
+  test('[HT11] an offer of HTTP/2 is ignored, body and next request included', async () => {
+    const [first, second] = await pair(product);
+    const offer = [
+      host(product),
+      'Connection: Upgrade, HTTP2-Settings',
+      'Upgrade: h2c',
+      'HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA',
+    ];
+    const post = [`POST /message/${first.roomId}/${first.clientId} HTTP/1.1`, ...offer];
+    const body = 'ü'.repeat(50_000);
+    const connection = await RawConnection.open(product);
+    connection.write(
+      `${[...post, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n`,
+    );
+    connection.write(body);
+    const reply = await connection.reply();
+    expect([reply.status, rawJson(reply)['result']]).toEqual([200, 'SUCCESS']);
+    connection.write(`${[...post, 'Content-Length: 1'].join('\r\n')}\r\n\r\nx`);
+    expect(rawJson(await connection.reply())['result']).toBe('SUCCESS');
+    connection.destroy();
+    expect(await second.messages()).toEqual([body, 'x']);
+  });
+
   test('[HT8] JSON is application/json; charset=utf-8', async () => {
     const caller = await Caller.join(product, newRoom());
     const replies = [
