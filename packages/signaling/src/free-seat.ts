@@ -53,7 +53,9 @@ function dropOutgoing(draft: Draft, receiverSlot: Slot, departure: Departure): v
 /** [ST18] An expired seat's mail waits on for the same id; any other departure ends it. */
 function keepOrDropIncoming(draft: Draft, slot: Slot, seat: Seat, departure: Departure): void {
   const peer = draft.seat(otherSlot(slot))?.clientId ?? seat.missesByeFrom;
-  if (departure !== 'lapsed' || peer === null || isLoopbackClientId(peer)) {
+  // Nobody opposite and no bye that waits: whatever waits here was meant for a pairing that is over.
+  const isAlone = (peer === null && !seat.hasUnreadBye) || isLoopbackClientId(peer ?? '');
+  if (departure !== 'lapsed' || isAlone) {
     draft.forgetMail(slot);
     return;
   }

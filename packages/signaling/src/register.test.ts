@@ -129,6 +129,18 @@ describe('a register whose seat is gone', () => {
     expect(room.heardBy('B')).toEqual(['before', byeMessage]);
   });
 
+  it('[ST18] [ST13] a bye that waited before the expiry waits on too', () => {
+    const room = pair();
+    room.drop('B');
+    room.send('A', 'x');
+    room.send('A', byeMessage);
+    room.advance(60_000);
+    expect(room.seated()).toEqual([]);
+    expect(room.register('B').kind).toBe('registered');
+    room.join('C');
+    expect(room.heardBy('B')).toEqual(['x', byeMessage]);
+  });
+
   it('[ST18] a bye of the other ends what waits', () => {
     const room = pair();
     room.drop('B');
