@@ -68,7 +68,7 @@ export class RoomService {
     );
   }
 
-  /** Messages dropped because a mailbox was full. */
+  /** Messages dropped because a mailbox, or all of them together, was full. */
   get droppedMessages(): number {
     return this.#droppedMessages;
   }
@@ -154,6 +154,8 @@ export class RoomService {
         this.#wakeUps.set(roomId, nextDeadline(decision.room));
         return this.#carryOut(decision, committed.drained, committed.hasOverflowed);
       case 'store-full':
+        // [LM9] Over HTTP the client is told; what came over a socket is dropped without a word.
+        if (command.type === 'send') this.#droppedMessages += 1;
         return { kind: 'store-full' };
       case 'conflict':
         if (attempt >= maxAttempts) throw new Error('The room changed too often to commit');
