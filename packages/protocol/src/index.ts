@@ -21,6 +21,7 @@ export {
   isLoopbackClientId,
   isTypableRoomName,
   loopbackClientId,
+  nobody,
   parseClientId,
   parseRoomId,
   type RoomId,

@@ -29,6 +29,6 @@ export function sendBye(draft: Draft, slot: Slot, message: string = byeMessage):
 export function relayLateBye(draft: Draft, from: ClientId, message: string): void {
   for (const slot of slots) {
     if (draft.seat(slot)?.missesByeFrom === from) sendBye(draft, slot, message);
-    if (draft.room.lapsed[slot]?.peer === from) draft.forgetMail(slot);
+    if (draft.room.lapsed[slot]?.peer === from) draft.mail('clear', slot);
   }
 }

@@ -40,10 +40,11 @@ function endSocket(draft: Draft, seat: Seat, departure: Departure): void {
 /** [ST16] What waits for a newcomer goes with its sender; what waits for a member stays. */
 function dropOutgoing(draft: Draft, receiverSlot: Slot, departure: Departure): void {
   if (draft.seat(receiverSlot) !== null) return;
-  if (draft.room.lapsed[receiverSlot] !== null && departure !== 'bye') {
-    draft.mail('cut', receiverSlot);
-  } else {
+  if (draft.room.lapsed[receiverSlot] === null) {
     draft.forgetMail(receiverSlot);
+  } else {
+    // [ST18] A bye ends what waited for an expired seat, but who comes back to it is still owed that bye.
+    draft.mail(departure === 'bye' ? 'clear' : 'cut', receiverSlot);
   }
 }
 

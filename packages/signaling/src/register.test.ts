@@ -198,6 +198,9 @@ describe('a register whose seat is gone', () => {
     room.send('A', byeMessage);
     room.register('B');
     expect(room.heardBy('B')).toEqual([]);
+    // B has not heard of it, so that a newcomer would meet one who does not start afresh.
+    room.join('C');
+    expect(room.heardBy('B')).toEqual([byeMessage]);
   });
 
   it('[ST18] so does the late bye of an other that has left', () => {

@@ -16,6 +16,8 @@ export interface ColliderOptions extends Omit<ColliderContext, 'countError' | 'f
 
 /** Each socket is pinged once in this many turns, so that ten thousand pings don't leave at once. */
 const pingTurns = 15;
+/** Characters of a subprotocol's name. */
+const maxProtocolLength = 64;
 const closeTimeoutMs = 3_000;
 
 /** The WebSocket half of the original's Collider: accepts sockets, keeps them alive, lets them go. */
@@ -28,6 +30,8 @@ export class Collider {
     clientTracking: false,
     maxPayload: limits.maxFrameBytes,
     perMessageDeflate: false,
+    // [WS3] The answer's head must stay short, so an overlong offer is not taken up.
+    handleProtocols: ([first = '']) => (first.length <= maxProtocolLength ? first : false),
   });
   readonly #heartbeat: NodeJS.Timeout;
   #accepted = 0;

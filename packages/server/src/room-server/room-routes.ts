@@ -81,7 +81,6 @@ async function message(
   const text = bodyText(request);
   if (!text.ok || text.value === '') return sendJson(reply, { result: results.error });
   const { roomId, clientId } = path;
-  if (clientId === null) return sendJson(reply, { result: results.unknownClient });
   const ran = await context.rooms.run(roomId, { type: 'post', clientId, message: text.value });
   if (ran.kind === 'store-full') return sendBusy(reply);
   return sendJson(reply, { result: messageResult(ran) });
@@ -109,11 +108,11 @@ async function leave(
   const path = seatPathOf(request, reply);
   if (path === null) return reply;
   const { roomId, clientId } = path;
-  if (clientId !== null) await context.rooms.run(roomId, { type: 'leave', clientId });
+  await context.rooms.run(roomId, { type: 'leave', clientId });
   request.log.info({
     event: 'leave',
     room: roomId,
-    client: clientDigest(clientId ?? ''),
+    client: clientDigest(clientId),
   });
   return reply.code(200).send();
 }
