@@ -88,6 +88,21 @@ describe('the way back', () => {
   });
 });
 
+it('what was switched off before hanging up stays off after rejoining', async () => {
+  const person = await arrive();
+  const { page } = person;
+  await person.joinRoom(product.baseUrl, nextRoom());
+  await person.waits();
+  await page.click('#mute-audio');
+  await page.click('#mute-video');
+  await page.click('#hangup');
+  await page.click('#rejoin-button');
+  await person.waits();
+  expect(await page.getAttribute('#mute-audio', 'aria-pressed')).toBe('true');
+  expect(await page.getAttribute('#mute-video', 'aria-pressed')).toBe('true');
+  expect(await person.hasCameraOn()).toBe(false);
+});
+
 describe('a narrow window', () => {
   it('holds the longest room name without scrolling sideways', async () => {
     const person = await arrive({ viewport: { width: 320, height: 568 } });

@@ -31,6 +31,8 @@ export class AppController {
   readonly local: LocalMedia;
   #call: Call | null = null;
   #unfollow: () => void = () => {};
+  /** What the person had switched on when the last call ended. */
+  #leftWith: LocalMedia['wanted'] = { audio: true, video: true };
   /** Ends whatever was begun for the screen before. */
   #attempt = new AbortController();
 
@@ -148,9 +150,9 @@ export class AppController {
     if (this.#call?.room === room) await this.local.start(pageAddress.wantedMedia());
   }
 
-  /** Tries again after a hang-up. */
+  /** Tries again after a hang-up. What the person had switched off stays off. */
   joinAgain(room: string): void {
-    void this.#join(room, { wanted: pageAddress.wantedMedia(), patienceMs: 0 });
+    void this.#join(room, { wanted: this.#leftWith, patienceMs: 0 });
   }
 
   /** Tries again after the server was lost. What the person switched off stays off. */
@@ -259,6 +261,7 @@ export class AppController {
 
   #ended(room: string, reason: EndReason): void {
     rejoinMemory.forget();
+    this.#leftWith = this.local.wanted;
     this.local.stop();
     this.#dispatch({ type: 'left', room, reason });
   }

@@ -47,6 +47,11 @@ export class LocalMedia {
     return this.#mic.value.name === 'on' || this.#camera.value.name === 'on';
   }
 
+  /** What the person has not switched off, whether it works or not. */
+  get wanted(): { readonly audio: boolean; readonly video: boolean } {
+    return { audio: this.#mic.value.name !== 'off', video: this.#camera.value.name !== 'off' };
+  }
+
   /** The own camera's picture, to show; null while there is none. */
   get picture(): ReadonlySignal<MediaStream | null> {
     return this.#picture;
