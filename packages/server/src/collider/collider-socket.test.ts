@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { byeMessage, type RoomId, wireCodes } from '@apprtc/protocol';
 import { defaultPolicy, type RoomStore } from '@apprtc/signaling';
-import { HeldStore } from '@apprtc/testkit';
+import { FakeServerSocket, HeldStore } from '@apprtc/testkit';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -13,46 +13,8 @@ import { RoomService } from '../rooms/room-service.ts';
 import { type ColliderContext, ColliderSocket } from './collider-socket.ts';
 import { MessageFrames } from './message-frames.ts';
 
-/** What ColliderSocket uses of a `ws` socket. As there, nothing can be sent once it is closing. */
-class FakeWebSocket {
-  readonly OPEN = 1;
-  readyState = 1;
-  /** Bytes that the other side has not read. */
-  bufferedAmount = 0;
-  readonly sent: string[] = [];
-  closedWith: number | null = null;
-  isTerminated = false;
-  pings = 0;
-
-  /** What it runs over: a whole text frame, shorter than 126 bytes or than 64 KiB, that was written past `ws`. */
-  readonly connection = {
-    write: (frame: Buffer): void => this.send(frame.subarray(frame[1] === 126 ? 4 : 2).toString()),
-  };
-
-  send(data: string): void {
-    if (this.readyState !== this.OPEN) throw new Error(`sent to a closing socket: ${data}`);
-    this.sent.push(data);
-  }
-
-  close(code: number): void {
-    if (this.readyState !== this.OPEN) return;
-    this.readyState = 2;
-    this.closedWith = code;
-  }
-
-  terminate(): void {
-    this.readyState = 3;
-    this.isTerminated = true;
-  }
-
-  ping(): void {
-    if (this.readyState !== this.OPEN) throw new Error('pinged a closing socket');
-    this.pings += 1;
-  }
-}
-
 interface Client {
-  readonly ws: FakeWebSocket;
+  readonly ws: FakeServerSocket;
   readonly socket: ColliderSocket;
 }
 
@@ -103,7 +65,7 @@ function openRooms(store: RoomStore): void {
 }
 
 function open(): Client {
-  const ws = new FakeWebSocket();
+  const ws = new FakeServerSocket();
   ordinal += 1;
   const socket = new ColliderSocket(
     ordinal,
