@@ -100,10 +100,9 @@ describe('GET /status', () => {
     const reply = await ask(product, 'GET', '/status');
     const status = jsonOf(reply);
     expect(reply.status).toBe(200);
-    expect(Object.keys(status)).toEqual(
-      expect.arrayContaining(['upsec', 'openws', 'totalws', 'wserrors', 'httperrors']),
-    );
-    for (const value of Object.values(status)) expect(typeof value).toBe('number');
+    for (const key of ['upsec', 'openws', 'totalws', 'wserrors', 'httperrors']) {
+      expect(typeof status[key], key).toBe('number');
+    }
   });
 
   test('[SU1] they count', async () => {
