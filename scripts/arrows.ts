@@ -13,12 +13,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   signaling: ['protocol'],
   server: ['protocol', 'signaling'],
+  conformance: ['protocol'],
   client: ['protocol'],
   web: ['client'],
   testkit: ['protocol', 'signaling', 'client'],
 };
 /** These speak over the wire and use the SDK by its public door. */
-const outside: readonly string[] = ['protocol', 'client', 'testkit'];
+const outside: readonly string[] = ['protocol', 'client', 'testkit', 'conformance'];
 const withoutNode = new Set(['protocol', 'signaling', 'client', 'web']);
 const webDependencies = /^(preact|@preact\/signals)(\/|$)/;
 const shells = /^packages\/server\/src\/(room-server|collider)\//;
@@ -27,6 +28,8 @@ const redisFiles =
 /** What never ships: tests, what only they use, and the configuration of tools. */
 const testFiles = /\.(test|fixture|config)\.tsx?$/;
 const environmentFile = 'packages/server/src/cli.ts';
+/** The one file of the server that knows the conformance kit: a server that serves needs none of it. */
+const commandLineFile = environmentFile;
 
 /** Where a file stands. */
 interface Place {
@@ -90,11 +93,12 @@ function checkRelative(place: Place, specifier: string): string | undefined {
   return undefined;
 }
 
-function checkPackage({ home, isTest }: Place, specifier: string): string | undefined {
+function checkPackage({ path, home, isTest }: Place, specifier: string): string | undefined {
   const [, name = '', ...deep] = specifier.split('/');
   if (deep.length > 0) return `${specifier}: a package has one door, @apprtc/${name}`;
   const allowed = home === undefined ? outside : (arrows[home] ?? []);
   if (allowed.includes(name) || (isTest && name === 'testkit')) return undefined;
+  if (name === 'conformance' && path === commandLineFile) return undefined;
   return `${home ?? 'a test over the wire'} may not import ${specifier}`;
 }
 

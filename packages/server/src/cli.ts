@@ -19,6 +19,9 @@ export async function main(args: readonly string[]): Promise<void> {
       case 'version':
         process.stdout.write(`${version()}\n`);
         return;
+      case 'conformance':
+        process.exitCode = await conformance(command.args);
+        return;
       case 'serve':
         await serve(command.config);
     }
@@ -27,6 +30,15 @@ export async function main(args: readonly string[]): Promise<void> {
     process.stderr.write(`apprtc: ${error.message}\n`);
     process.exit(1);
   }
+}
+
+/** Loaded only when it is asked for: a server needs none of it. */
+async function conformance(args: readonly string[]): Promise<number> {
+  const { runConformance } = await import('@apprtc/conformance');
+  return runConformance(args, {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  });
 }
 
 async function serve(config: Config): Promise<void> {

@@ -37,6 +37,7 @@ export function helpText(version: string): string {
   return `apprtc ${version}: two-person WebRTC calls in one process on one port
 
 Usage: apprtc [serve] [options]
+       apprtc conformance <url> [options]   whether a server keeps the AppRTC protocol (see conformance --help)
 
 ${groups.join('\n\n')}
 

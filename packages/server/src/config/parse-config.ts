@@ -11,6 +11,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What a command line asks for. */
 export type Command =
   | { readonly kind: 'serve'; readonly config: Config }
+  /** `args` are read by the kit itself. */
+  | { readonly kind: 'conformance'; readonly args: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -35,6 +37,8 @@ function asFlag([key, option]: readonly [string, Option<unknown>]) {
  * @throws {StartError} for anything unknown or malformed.
  */
 export function parseCommand(args: readonly string[], environment: Environment): Command {
+  const [word, ...rest] = args;
+  if (word === 'conformance') return { kind: 'conformance', args: rest };
   const line = parseCommandLine(args);
   if (line.isHelp) return { kind: 'help' };
   if (line.isVersion) return { kind: 'version' };
