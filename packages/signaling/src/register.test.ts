@@ -2,15 +2,6 @@ import { byeMessage } from '@apprtc/protocol';
 import { RoomSimulation } from '@apprtc/testkit';
 import { describe, expect, it } from 'vitest';
 
-function pair(): RoomSimulation {
-  const room = new RoomSimulation();
-  room.join('A');
-  room.register('A');
-  room.join('B');
-  room.register('B');
-  return room;
-}
-
 describe('register', () => {
   it('[RG1] a join before it suffices', () => {
     const room = new RoomSimulation();
@@ -37,14 +28,14 @@ describe('register', () => {
   });
 
   it('[RG5] [ST30] a third client is refused, a dropped member is not evicted for it', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     expect(room.register('C')).toMatchObject({ kind: 'refused', code: 'roomFull' });
     expect(room.seated()).toEqual(['A', 'B']);
   });
 
   it('[RG6] the same id on another socket takes over', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     const first = room.connectionOf('A');
     room.register('A');
     expect(room.closes.get(first)).toBe('takenOver');
@@ -54,7 +45,7 @@ describe('register', () => {
   });
 
   it('[SD6] [ST12] registering again within the grace flushes what was queued, in order', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', 'one');
     room.post('A', 'two');
@@ -65,7 +56,7 @@ describe('register', () => {
   });
 
   it('[ST13] what waits stays although its sender left; its bye follows', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', 'one');
     room.leave('A');
@@ -90,7 +81,7 @@ describe('register', () => {
   });
 
   it('[ST20] an overlong bye waits as the plain one', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', JSON.stringify({ type: 'bye', why: 'x'.repeat(2_000) }));
     room.register('B');
@@ -105,7 +96,7 @@ describe('a bye that waits', () => {
     ['one of 1,024 characters', padded(1_024), padded(1_024)],
     ['a longer one', padded(1_025), byeMessage],
   ])('[ST20] [IM8] comes as it was said, unless it is long: %s', (_name, said, heard) => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', said);
     room.register('B');
@@ -115,7 +106,7 @@ describe('a bye that waits', () => {
 
 describe('a register whose seat is gone', () => {
   it('[ST18] finds nothing after a leave: only what waited for an expired seat waits on', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', 'before');
     room.leave('B');
@@ -125,7 +116,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] [ST28] takes the seat opposite to what it said itself, which waits on', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('A');
     room.send('B', 'for A');
     room.advance(10_000);
@@ -138,7 +129,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] [ST19] still misses the bye of the one that expired', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('A');
     room.send('B', 'for A');
     room.advance(10_000);
@@ -149,7 +140,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST28] [ST29] [ST18] [CL3] takes its seat back with all that waits, and the other is told nothing', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', 'before the expiry');
     room.advance(60_000);
@@ -164,7 +155,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] the other may have left meanwhile: what it said before the expiry waits on', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', 'before');
     room.advance(10_000);
@@ -179,7 +170,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] [ST13] a bye that waited before the expiry waits on too', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', 'x');
     room.send('A', byeMessage);
@@ -191,7 +182,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] a bye of the other ends what waits', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', 'before');
     room.advance(10_000);
@@ -204,7 +195,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] so does the late bye of an other that has left', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', 'before');
     room.advance(10_000);
@@ -215,7 +206,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] a newcomer ends what waits', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.send('A', 'before');
     room.advance(10_000);
@@ -226,7 +217,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] it is forgotten after ten minutes', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('A');
     room.drop('B');
     room.post('A', 'before');
@@ -236,7 +227,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] both come back to an empty room and speak on', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('A');
     room.drop('B');
     room.post('A', 'for B');
@@ -251,7 +242,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST18] a stranger in the empty room ends what waits', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('A');
     room.drop('B');
     room.post('A', 'for B');
@@ -262,7 +253,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST31] a third makes up for the bye that the other misses', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('B');
     room.send('A', 'for B');
     room.register('C');
@@ -271,7 +262,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST31] one who left and comes back makes no bye', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('B');
     const first = room.connectionOf('B');
     room.send('A', 'for B');
@@ -282,7 +273,7 @@ describe('a register whose seat is gone', () => {
   });
 
   it('[ST29] it gets what waited for a newcomer', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.send('B', byeMessage);
     room.send('A', 'new offer');
     room.register('B');

@@ -3,18 +3,9 @@ import { RoomSimulation } from '@apprtc/testkit';
 import { describe, expect, it } from 'vitest';
 import { transition } from './transition.ts';
 
-function pair(): RoomSimulation {
-  const room = new RoomSimulation();
-  room.join('A');
-  room.register('A');
-  room.join('B');
-  room.register('B');
-  return room;
-}
-
 describe('relay', () => {
   it('[SD1] [IM8] reaches the other, the same string, and changes no room', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     const before = room.room;
     room.send('A', ' {"type":"offer"}\n');
     expect(room.heardBy('B')).toEqual([' {"type":"offer"}\n']);
@@ -23,7 +14,7 @@ describe('relay', () => {
   });
 
   it('[MS3] [CP1] goes over HTTP too', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     expect(room.post('B', 'answer')).toEqual({ kind: 'accepted' });
     expect(room.heardBy('A')).toEqual(['answer']);
   });
@@ -33,13 +24,13 @@ describe('relay', () => {
   });
 
   it('[MS5] somebody seated, but not this client: it is unknown', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     expect(room.post('X', 'x')).toEqual({ kind: 'unknown-client' });
     expect(room.heard).toEqual([]);
   });
 
   it('[HB1] a heartbeat is swallowed on every path', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.send('A', heartbeatMessage);
     room.post('A', heartbeatMessage);
     room.drop('B');
@@ -49,7 +40,7 @@ describe('relay', () => {
   });
 
   it('[IM7] a message that only speaks of byes is relayed', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.send('A', '{"type":"customized","data":"bye"}');
     room.send('A', 'bye');
     expect(room.seated()).toEqual(['A', 'B']);
@@ -57,7 +48,7 @@ describe('relay', () => {
   });
 
   it('[SD4] a message that comes due with an expiry goes to the newcomer', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.register('B');
     room.leave('A');
@@ -68,7 +59,7 @@ describe('relay', () => {
   });
 
   it('[SD1] a socket that holds nothing says nothing', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     const connection = room.connectionOf('A');
     room.delete('A');
     const decision = transition(

@@ -4,16 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { wouldBeFull } from './join.ts';
 import { isForgettable } from './room.ts';
 
-/** A and B in the room, both registered. */
-function pair(): RoomSimulation {
-  const room = new RoomSimulation();
-  room.join('A');
-  room.register('A');
-  room.join('B');
-  room.register('B');
-  return room;
-}
-
 describe('joining', () => {
   it('[JN1] [ST11] the first is the initiator and finds no messages', () => {
     const { outcome, messages } = new RoomSimulation().join('A');
@@ -53,7 +43,7 @@ describe('joining', () => {
   });
 
   it('[JN2] the third is told that the room is full', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     expect(room.join('C').outcome).toEqual({ kind: 'full' });
     expect(room.seated()).toEqual(['A', 'B']);
   });
@@ -66,7 +56,7 @@ describe('joining', () => {
   });
 
   it('[ST8] [ST33] a newcomer takes the place of a closed socket', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     expect(room.join('C').outcome.kind).toBe('joined');
     expect(room.seated()).toEqual(['A', 'C']);
@@ -84,7 +74,7 @@ describe('joining', () => {
   });
 
   it('[ST8] both closed sockets make way', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('A');
     room.drop('B');
     expect(room.join('C').outcome).toMatchObject({ isInitiator: true });
@@ -116,7 +106,7 @@ describe('joining', () => {
 
 describe('how a seat is freed', () => {
   it('[ST1] [LV2] by leave; the one who stays becomes initiator and is told nothing', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('A');
     expect(room.seated()).toEqual(['B']);
     expect(room.initiator()).toBe('B');
@@ -124,7 +114,7 @@ describe('how a seat is freed', () => {
   });
 
   it('[ST3] [DL2] [DL3] by DELETE, which closes the socket and tells nobody', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.delete('A');
     expect(room.seated()).toEqual(['B']);
     expect(room.closeOf('A')).toBe('left');
@@ -132,14 +122,14 @@ describe('how a seat is freed', () => {
   });
 
   it('[ST4] [IM6] by a bye on the socket, relayed as it was written', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.send('A', '{ "type": "bye" }');
     expect(room.seated()).toEqual(['B']);
     expect(room.heardBy('B')).toEqual(['{ "type": "bye" }']);
   });
 
   it('[ST4] by a bye over HTTP', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     expect(room.post('A', byeMessage)).toEqual({ kind: 'accepted' });
     expect(room.seated()).toEqual(['B']);
     expect(room.heardBy('B')).toEqual([byeMessage]);
@@ -155,7 +145,7 @@ describe('how a seat is freed', () => {
   });
 
   it('[ST5] [SD6] 10 s after its socket closed, not before', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.advance(9_999);
     expect(room.seated()).toEqual(['A', 'B']);
@@ -183,7 +173,7 @@ describe('how a seat is freed', () => {
   });
 
   it('[ST5] an expiry that nobody woke for is decided by the next command', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.nowMs = 10_000;
     room.send('A', 'to nobody');
@@ -191,7 +181,7 @@ describe('how a seat is freed', () => {
   });
 
   it('[LV1] leave and DELETE of an unknown client change nothing', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     const before = room.room;
     room.leave('X');
     room.delete('X');
@@ -199,14 +189,14 @@ describe('how a seat is freed', () => {
   });
 
   it('[ST32] losing signaling tells nobody anything', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.drop('B');
     room.advance(10_000);
     expect(room.heardBy('A')).toEqual([]);
   });
 
   it('[ST5] the drop of a socket that holds nothing changes nothing', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     const first = room.connectionOf('A');
     room.register('A');
     const before = room.room;
@@ -217,7 +207,7 @@ describe('how a seat is freed', () => {
 
 describe('a peer that went without a word', () => {
   it('[ST19] [ST21] its member is sent a bye when a newcomer joins, who gets no messages', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('A');
     room.send('B', 'meant for A');
     const { outcome, messages } = room.join('C');
@@ -253,7 +243,7 @@ describe('a peer that went without a word', () => {
   });
 
   it('[ST22] never two byes for one peer', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('A');
     room.send('A', byeMessage);
     room.send('A', byeMessage);
@@ -265,14 +255,14 @@ describe('a peer that went without a word', () => {
 
 describe('a leaver', () => {
   it('[ST24] [CL1] may still say one bye', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('A');
     room.send('A', byeMessage);
     expect(room.heardBy('B')).toEqual([byeMessage]);
   });
 
   it('[ST25] also over HTTP', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('A');
     room.drop('A');
     room.post('A', byeMessage);
@@ -280,7 +270,7 @@ describe('a leaver', () => {
   });
 
   it('[ST24] not when somebody has taken the seat', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('A');
     room.join('C');
     room.register('C');
@@ -290,7 +280,7 @@ describe('a leaver', () => {
   });
 
   it('[ST23] [ST26] gets nothing more, and all else it says is ignored', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('A');
     room.send('B', 'hello?');
     room.send('A', 'candidate');
@@ -300,7 +290,7 @@ describe('a leaver', () => {
   });
 
   it('[ST27] is closed after 10 s', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('A');
     room.advance(9_999);
     expect(room.closeOf('A')).toBeUndefined();
@@ -309,7 +299,7 @@ describe('a leaver', () => {
   });
 
   it('[ST27] or by DELETE', () => {
-    const room = pair();
+    const room = RoomSimulation.withPair();
     room.leave('A');
     room.delete('A');
     expect(room.closeOf('A')).toBe('left');

@@ -53,6 +53,16 @@ export class RoomSimulation {
     this.policy = { ...defaultPolicy, ...policy };
   }
 
+  /** A room in which A and B have joined and registered; A is the initiator. */
+  static withPair(policy: Partial<Policy> = {}): RoomSimulation {
+    const room = new RoomSimulation(policy);
+    for (const client of ['A', 'B']) {
+      room.join(client);
+      room.register(client);
+    }
+    return room;
+  }
+
   /** How many messages wait in both mailboxes. */
   get waiting(): number {
     return this.#mailboxes[0].messages.length + this.#mailboxes[1].messages.length;

@@ -1,6 +1,7 @@
 import { colliderReplies, isBye } from '@apprtc/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { seatPathOf } from '../http/ids-of.ts';
+import { clientDigest } from '../client-ids.ts';
+import { onSeat, type SeatPath } from '../http/ids-of.ts';
 import { sendBusy, sendJson, sendText } from '../http/json-reply.ts';
 import { bodyText } from '../http/raw-body.ts';
 import type { RouteContext } from '../http/route-context.ts';
@@ -17,8 +18,14 @@ export function addColliderRoutes(
   app.addHook('onResponse', async (_request, reply) => {
     if (reply.statusCode >= 400) httpErrors += 1;
   });
-  app.post('/:room/:client', (request, reply) => post(request, reply, context));
-  app.delete('/:room/:client', (request, reply) => remove(request, reply, context));
+  app.post(
+    '/:room/:client',
+    onSeat((...given) => post(...given, context)),
+  );
+  app.delete(
+    '/:room/:client',
+    onSeat((...given) => remove(...given, context)),
+  );
   app.get('/status', (_request, reply) =>
     sendJson(reply, {
       upsec: (performance.now() - startedMs) / 1000,
@@ -35,20 +42,15 @@ export function addColliderRoutes(
 
 /** [CP1] A message over HTTP. */
 async function post(
+  { roomId, clientId }: SeatPath,
   request: FastifyRequest,
   reply: FastifyReply,
   context: RouteContext,
 ): Promise<FastifyReply> {
-  const path = seatPathOf(request, reply);
-  if (path === null) return reply;
   const text = bodyText(request);
   if (!text.ok) return sendText(reply, colliderReplies.notUtf8, 500);
   if (text.value === '') return sendText(reply, colliderReplies.emptyBody, 500);
-  const ran = await context.rooms.run(path.roomId, {
-    type: 'post',
-    clientId: path.clientId,
-    message: text.value,
-  });
+  const ran = await context.rooms.run(roomId, { type: 'post', clientId, message: text.value });
   if (ran.kind === 'store-full') return sendBusy(reply);
   if (ran.hasOverflowed) return sendText(reply, colliderReplies.queueFull, 500);
   // [ST25] Most clients leave first and then say bye: it is welcome whether or not anyone still needs it.
@@ -60,13 +62,12 @@ async function post(
 
 /** [DL1] Frees the seat and closes its socket, known or not. */
 async function remove(
+  { roomId, clientId }: SeatPath,
   request: FastifyRequest,
   reply: FastifyReply,
   context: RouteContext,
 ): Promise<FastifyReply> {
-  const path = seatPathOf(request, reply);
-  if (path === null) return reply;
-  const { roomId, clientId } = path;
   await context.rooms.run(roomId, { type: 'delete', clientId });
+  request.log.info({ event: 'delete', room: roomId, client: clientDigest(clientId) });
   return sendText(reply, colliderReplies.ok);
 }

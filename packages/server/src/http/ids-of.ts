@@ -2,7 +2,8 @@ import { type ClientId, nobody, parseClientId, parseRoomId, type RoomId } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendText } from './json-reply.ts';
 
-interface SeatPath {
+/** A client's seat, as a path names it. */
+export interface SeatPath {
   readonly roomId: RoomId;
   readonly clientId: ClientId;
 }
@@ -27,8 +28,18 @@ export function roomIdOf(request: FastifyRequest, reply: FastifyReply): RoomId |
   return null;
 }
 
-/** The room and the client in the path; null where the reply is already sent. */
-export function seatPathOf(request: FastifyRequest, reply: FastifyReply): SeatPath | null {
+/** A handler of a route with a room and a client in its path. */
+export function onSeat(
+  handle: (seat: SeatPath, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  return async (request, reply) => {
+    const seat = seatPathOf(request, reply);
+    return seat === null ? reply : handle(seat, request, reply);
+  };
+}
+
+/** Null where the reply is already sent. */
+function seatPathOf(request: FastifyRequest, reply: FastifyReply): SeatPath | null {
   const roomId = roomIdOf(request, reply);
   if (roomId === null) return null;
   const clientId = parseClientId(pathValue(request, 'client'));

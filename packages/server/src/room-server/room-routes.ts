@@ -8,7 +8,7 @@ import {
 import type { PostOutcome } from '@apprtc/signaling';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientDigest } from '../client-ids.ts';
-import { roomIdOf, seatPathOf } from '../http/ids-of.ts';
+import { onSeat, roomIdOf, type SeatPath } from '../http/ids-of.ts';
 import { sendBusy, sendJson } from '../http/json-reply.ts';
 import { hostName } from '../http/origin.ts';
 import { bodyText } from '../http/raw-body.ts';
@@ -20,10 +20,19 @@ import { makeParams, makeSeatParams, type ParamsRequest } from './params.ts';
 /** The room server: seats clients, keeps the first one's messages, forwards, frees seats. */
 export function addRoomRoutes(app: FastifyInstance, context: RouteContext): void {
   app.post('/join/:room', (request, reply) => join(request, reply, context));
-  app.post('/message/:room/:client', (request, reply) => message(request, reply, context));
-  app.post('/leave/:room/:client', (request, reply) => leave(request, reply, context));
+  app.post(
+    '/message/:room/:client',
+    onSeat((...given) => message(...given, context)),
+  );
+  app.post(
+    '/leave/:room/:client',
+    onSeat((...given) => leave(...given, context)),
+  );
   // [BY1] The same as leave: what a Collider says for a client that is gone.
-  app.post('/bye/:room/:client', (request, reply) => leave(request, reply, context));
+  app.post(
+    '/bye/:room/:client',
+    onSeat((...given) => leave(...given, context)),
+  );
   app.get('/params', (request, reply) => {
     const isLoopback = queryOf(request).get('debug') === 'loopback';
     return sendJson(reply, makeParams(paramsRequest(request, context, isLoopback)));
@@ -72,15 +81,13 @@ async function join(
 }
 
 async function message(
+  { roomId, clientId }: SeatPath,
   request: FastifyRequest,
   reply: FastifyReply,
   context: RouteContext,
 ): Promise<FastifyReply> {
-  const path = seatPathOf(request, reply);
-  if (path === null) return reply;
   const text = bodyText(request);
   if (!text.ok || text.value === '') return sendJson(reply, { result: results.error });
-  const { roomId, clientId } = path;
   const ran = await context.rooms.run(roomId, { type: 'post', clientId, message: text.value });
   if (ran.kind === 'store-full') return sendBusy(reply);
   return sendJson(reply, { result: messageResult(ran) });
@@ -101,19 +108,13 @@ function messageResult(ran: Ran<PostOutcome> & { readonly kind: 'ran' }): Result
 }
 
 async function leave(
+  { roomId, clientId }: SeatPath,
   request: FastifyRequest,
   reply: FastifyReply,
   context: RouteContext,
 ): Promise<FastifyReply> {
-  const path = seatPathOf(request, reply);
-  if (path === null) return reply;
-  const { roomId, clientId } = path;
   await context.rooms.run(roomId, { type: 'leave', clientId });
-  request.log.info({
-    event: 'leave',
-    room: roomId,
-    client: clientDigest(clientId),
-  });
+  request.log.info({ event: 'leave', room: roomId, client: clientDigest(clientId) });
   return reply.code(200).send();
 }
 
