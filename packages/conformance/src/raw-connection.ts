@@ -1,5 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { brotliDecompressSync, unzipSync } from 'node:zlib';
 import { Mismatch } from './mismatch.ts';
 import type { Place, Target } from './target.ts';
 
@@ -12,7 +13,9 @@ export interface Head {
 }
 
 export interface Reply extends Head {
+  /** As it travelled. */
   readonly body: Buffer;
+  /** Decompressed where it had to be. */
   readonly text: string;
 }
 
@@ -138,7 +141,7 @@ export class RawConnection {
   async reply(method: string): Promise<Reply> {
     const head = await this.head();
     const body = await this.#body(method, head);
-    return { ...head, body, text: body.toString('utf8') };
+    return { ...head, body, text: decompressed(body, head).toString('utf8') };
   }
 
   async #body(method: string, { status, headers }: Head): Promise<Buffer> {
@@ -165,6 +168,12 @@ export class RawConnection {
       pieces.push(piece.subarray(0, size));
     }
   }
+}
+
+function decompressed(body: Buffer, { headers }: Head): Buffer {
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  if (body.length === 0 || encoding === 'identity') return body;
+  return encoding === 'br' ? brotliDecompressSync(body) : unzipSync(body);
 }
 
 function findHead(bytes: Buffer): Taken<Head> | undefined {

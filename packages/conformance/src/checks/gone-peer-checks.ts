@@ -94,7 +94,7 @@ export const leaverChecks: readonly Check[] = [
     await first.reached();
     await first.sayBye();
     await second.hears(bye);
-    trial.same(first.socket.takeTexts(), [], 'frames');
+    trial.same(first.socket.takeSaid(), [], 'frames');
   }),
   ours('ST27', 'DELETE closes it with 1000', async (trial) => {
     const [first] = await pair(trial);

@@ -87,8 +87,8 @@ export const httpChecks: readonly Check[] = [
     const lines = [...plainDialect.http(trial.target.place), 'Content-Type: application/json'];
     const { result, params } = await join(trial, trial.newRoom(), '', lines);
     trial.same(result, 'SUCCESS', 'result');
-    const path = `/leave/${params['room_id']}/${params['client_id']}`;
-    trial.same((await trial.ask('POST', path, { lines })).status, 200, 'status of /leave');
+    const reply = await trial.askUrl('POST', String(params['ice_server_url']), { lines });
+    trial.same(reply.status, 200, 'status of iceconfig');
   }),
   ours('HT7', 'no User-Agent is required', async (trial) => {
     await isServed(trial, [hostLine(trial.target.place), 'Origin: https://appr.tc']);
@@ -98,8 +98,8 @@ export const httpChecks: readonly Check[] = [
     const caller = await Caller.join(trial);
     const path = `/${caller.roomId}/${caller.clientId}`;
     const lines = [hostLine(caller.collider)];
-    const reply = await trial.ask('DELETE', path, { place: caller.collider, lines });
-    trial.same(reply.status, 200, 'status of DELETE');
+    const reply = await trial.ask('POST', path, { place: caller.collider, lines, body: 'x' });
+    trial.same(reply.status, 200, 'status of the Collider');
   }),
   ours('HT7', 'no header at all is required', async (trial) => {
     await isServed(trial, []);

@@ -144,6 +144,6 @@ async function registered(owner: Caller, id: string): Promise<ClientSocket> {
 async function hears(owner: Caller, socket: ClientSocket, ...expected: string[]): Promise<void> {
   await socket.arrived(expected.length);
   await socket.settle();
-  const heard = socket.takeTexts().map(({ json }) => json['msg']);
+  const heard = socket.takeSaid();
   owner.trial.same(heard, expected, 'messages over the loopback connection');
 }

@@ -47,7 +47,7 @@ export const roomServerChecks: readonly Check[] = [
   required('JN1', 'the first client is initiator and finds no messages', async (trial) => {
     const { params, result } = await join(trial, trial.newRoom());
     trial.same(result, 'SUCCESS', 'result');
-    trial.same(params['is_initiator'], 'true', 'is_initiator');
+    trial.same(String(params['is_initiator']), 'true', 'is_initiator');
     trial.same(params['messages'], [], 'messages');
   }),
   required('JN2', 'the third client is told FULL', async (trial) => {
