@@ -86,7 +86,8 @@ function checkRelative(place: Place, specifier: string): string | undefined {
   const home = place.home === undefined ? place.path.split('/')[0] : `packages/${place.home}`;
   if (!target.startsWith(`${home}/`)) return `${specifier} leads out of ${home}`;
   if (!place.isTest && /\.test(\.tsx?)?$/.test(target)) return `${specifier} is a test`;
-  if (shells.test(place.path) && /^packages\/server\/src\/rooms\/.*store/.test(target)) {
+  const isShell = !place.isTest && shells.test(place.path);
+  if (isShell && /^packages\/server\/src\/rooms\/.*store/.test(target)) {
     return `${specifier}: the HTTP and WebSocket shells call the room service, not a store`;
   }
   return undefined;

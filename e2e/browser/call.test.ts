@@ -95,16 +95,23 @@ describe('a call between two browsers', () => {
 
   it('[HM3] a third person sees that the room is full, and can try again when it is not', async () => {
     const room = nextRoom();
-    const [first] = await inCall(room);
+    const [first, second] = await inCall(room);
     const third = await arrive();
     await third.page.goto(`${product.baseUrl}/r/${room}`);
     await third.page.waitForSelector('text=/full/i');
     expect(await third.page.locator('#confirm-join-button').count()).toBe(0);
     expect(await third.hasCameraOn()).toBe(false);
-    await first.page.click('#hangup');
+    const refused = third.page.waitForResponse((reply) => reply.url().includes('/join/'));
+    await third.page.getByRole('button', { name: /try again/i }).click();
+    expect(await (await refused).json()).toMatchObject({ result: 'FULL' });
+    expect(await third.page.evaluate(() => window.openedTracks.length)).toBe(0);
+    await third.page.waitForSelector('text=/full/i');
+    await first.page.keyboard.press('q');
     await first.page.waitForSelector('#rejoin-button');
     await third.page.getByRole('button', { name: /try again/i }).click();
     await third.seesAndHears(connectedWithinMs * 2);
+    await second.seesAndHears(connectedWithinMs);
+    await second.picture('brighter', 40, 5_000);
   });
 
   for (const who of ['first', 'second'] as const) {
@@ -131,16 +138,18 @@ describe('a call between two browsers', () => {
     await third.seesAndHears(connectedWithinMs);
   });
 
-  it('[HM3] closing the tab of one who waits frees the room at once', async () => {
+  it('[ST1] closing the tab of one who waits empties the room at once', async () => {
     const room = nextRoom();
     const first = await arrive();
     await first.joinRoom(product.baseUrl, room);
     await first.waits();
     await first.page.close();
-    const reply = await fetch(`${product.baseUrl}/join/${room}`, { method: 'POST' });
-    expect(await reply.json()).toMatchObject({
-      result: 'SUCCESS',
-      params: { is_initiator: 'true' },
-    });
+    // A seat that is only waiting for its socket to come back would be somebody else's.
+    await expect
+      .poll(async () => {
+        const url = `${product.baseUrl}/message/${room}/nobody`;
+        return (await fetch(url, { method: 'POST', body: 'x' })).json();
+      })
+      .toEqual({ result: 'UNKNOWN_ROOM' });
   });
 });

@@ -58,6 +58,71 @@ describe('home', () => {
   });
 });
 
+describe('the way back', () => {
+  it('leads home: the camera is off, and the title is no longer the room’s', async () => {
+    const room = nextRoom();
+    const person = await arrive();
+    const { page } = person;
+    await page.goto(product.baseUrl);
+    await page.fill('#room-id-input', room);
+    await page.click('#join-button');
+    await person.waits();
+    expect(await page.title()).toBe(`${room} · AppRTC`);
+    await page.goBack();
+    await page.waitForSelector('#room-id-input');
+    expect(await page.title()).toBe('AppRTC');
+    expect(await person.hasCameraOn()).toBe(false);
+  });
+
+  it('from a call to an address that is no room puts the camera out', async () => {
+    const person = await arrive();
+    const { page } = person;
+    await page.goto(`${product.baseUrl}/r/no!room`);
+    await page.click('#new-room-button');
+    await page.fill('#room-id-input', nextRoom());
+    await page.click('#join-button');
+    await person.waits();
+    await page.evaluate(() => history.go(-2));
+    await page.waitForSelector('text=cannot be a room');
+    expect(await person.hasCameraOn()).toBe(false);
+  });
+});
+
+it('what was switched off before hanging up stays off after rejoining', async () => {
+  const person = await arrive();
+  const { page } = person;
+  await person.joinRoom(product.baseUrl, nextRoom());
+  await person.waits();
+  await page.click('#mute-audio');
+  await page.click('#mute-video');
+  await page.click('#hangup');
+  await page.click('#rejoin-button');
+  await person.waits();
+  expect(await page.getAttribute('#mute-audio', 'aria-pressed')).toBe('true');
+  expect(await page.getAttribute('#mute-video', 'aria-pressed')).toBe('true');
+  expect(await person.hasCameraOn()).toBe(false);
+});
+
+describe('a narrow window', () => {
+  it('holds the longest room name without scrolling sideways', async () => {
+    const person = await arrive({ viewport: { width: 320, height: 568 } });
+    const { page } = person;
+    const overflow = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    await page.goto(`${product.baseUrl}/r/${'x'.repeat(128)}`);
+    await page.waitForSelector('#confirm-join-button');
+    expect(await overflow()).toBe(0);
+    await page.click('#confirm-join-button');
+    await person.waits();
+    await page.click('#hangup');
+    await page.waitForSelector('#rejoin-button');
+    expect(await overflow()).toBe(0);
+    await page.click('#new-room-button');
+    await page.waitForSelector('#recent-title');
+    expect(await overflow()).toBe(0);
+  });
+});
+
 describe('the life of a call by keyboard alone', () => {
   it('[PG1] [PG4] from the room name to hanging up', async () => {
     const room = nextRoom();
@@ -108,6 +173,24 @@ describe('the life of a call by keyboard alone', () => {
 });
 
 describe('what can go wrong', () => {
+  it('a server that was started anew: whoever waits is found by the next caller', async () => {
+    const own = await startProduct();
+    const [waiting, other] = [await arrive(), await arrive()];
+    const room = nextRoom();
+    await waiting.joinRoom(own.baseUrl, room);
+    await waiting.waits();
+    const seated = waiting.page.waitForResponse((reply) => reply.url().includes('/join/'));
+    await own.stop();
+    const back = await startProduct({ flags: ['--port', String(own.port)] });
+    try {
+      expect(await (await seated).json()).toMatchObject({ result: 'SUCCESS' });
+      await other.joinRoom(own.baseUrl, room);
+      await Promise.all([waiting.seesAndHears(8_000), other.seesAndHears(8_000)]);
+    } finally {
+      await back.stop();
+    }
+  });
+
   it('[HM6] a name that is no room is explained', async () => {
     const { page } = await arrive();
     const reply = await page.goto(`${product.baseUrl}/r/no!room`);

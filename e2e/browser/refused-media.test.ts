@@ -76,4 +76,19 @@ describe('camera and microphone refused', () => {
     await button.waitFor({ state: 'detached' });
     expect(await isMuted()).toBe(false);
   });
+
+  it('nothing asks for a tap when there is nobody to hear any more', async () => {
+    const [blocked, other] = [await arriveIn(granting), await arriveIn(granting)];
+    await blocked.context.addInitScript(blockSoundUntilTouched);
+    await blocked.page.goto(`${product.baseUrl}/r/refused-4`);
+    await blocked.page.focus('#confirm-join-button');
+    await blocked.page.keyboard.press('Enter');
+    await blocked.waits();
+    await other.joinRoom(product.baseUrl, 'refused-4');
+    const button = blocked.page.getByRole('button', { name: 'Tap to hear them' });
+    await button.waitFor();
+    await other.page.close();
+    await blocked.waits();
+    await button.waitFor({ state: 'detached' });
+  });
 });

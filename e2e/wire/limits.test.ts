@@ -143,6 +143,13 @@ describe('a server for few waiting bytes', () => {
     await other.leave();
     expect(await one.post(half)).toBe('SUCCESS');
   });
+
+  test('[LM9] [SD5] what a socket says beyond it is dropped and counted', async () => {
+    const first = await Caller.enter(small, newRoom());
+    await first.say('x'.repeat(3000));
+    expect(first.connection.takeFrames()).toEqual([]);
+    expect(jsonOf(await ask(small, 'GET', '/status'))['droppedmessages']).toBe(1);
+  });
 });
 
 describe('a server with little patience', () => {

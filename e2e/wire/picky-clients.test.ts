@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { Caller, newRoom, pair } from './client.ts';
 import { Connection } from './connection.ts';
@@ -49,6 +48,29 @@ describe('replies that an ESP32 can read', () => {
     const reply = await rawPost(`//join/${room}`, ['Content-Length: 0']);
     expect([reply.status, rawJson(reply)['result']]).toEqual([200, 'SUCCESS']);
     expect((await Caller.join(product, room)).isInitiator).toBe('false');
+  });
+
+  test('[HT11] an offer of HTTP/2 is ignored, body and next request included', async () => {
+    const [first, second] = await pair(product);
+    const offer = [
+      host(product),
+      'Connection: Upgrade, HTTP2-Settings',
+      'Upgrade: h2c',
+      'HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA',
+    ];
+    const post = [`POST /message/${first.roomId}/${first.clientId} HTTP/1.1`, ...offer];
+    const body = 'ü'.repeat(50_000);
+    const connection = await RawConnection.open(product);
+    connection.write(
+      `${[...post, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n`,
+    );
+    connection.write(body);
+    const reply = await connection.reply();
+    expect([reply.status, rawJson(reply)['result']]).toEqual([200, 'SUCCESS']);
+    connection.write(`${[...post, 'Content-Length: 1'].join('\r\n')}\r\n\r\nx`);
+    expect(rawJson(await connection.reply())['result']).toBe('SUCCESS');
+    connection.destroy();
+    expect(await second.messages()).toEqual([body, 'x']);
   });
 
   test('[HT8] JSON is application/json; charset=utf-8', async () => {
@@ -238,6 +260,8 @@ describe('the upgrade', () => {
     const lines = (path: string) => [`GET ${path} HTTP/1.1`, ...upgradeLines(product).slice(1)];
     expect((await RawWebSocket.open(product, lines('/elsewhere'))).head.status).not.toBe(101);
     expect((await RawWebSocket.open(product, lines('/ws?x=1'))).head.status).toBe(101);
+    expect((await RawWebSocket.open(product, lines('http://h/ws'))).head.status).toBe(101);
+    expect((await RawWebSocket.open(product, lines('http://h/x/ws'))).head.status).not.toBe(101);
   });
 });
 
@@ -326,32 +350,5 @@ describe('frames as small clients write them', () => {
       socket.frame(opcodes.close, Uint8Array.from([code >> 8, code & 0xff]));
       expect([1000, code]).toContain(await socket.nextClose());
     }
-  });
-});
-
-describe('with frequent pings', () => {
-  const pinging = useProduct({ env: { APPRTC_PING_INTERVAL_MS: '50' } });
-
-  test('[WS6] pings carry no payload, and a client that is slow to answer stays', async () => {
-    const caller = await Caller.join(pinging, newRoom());
-    const socket = await RawWebSocket.open(pinging);
-    const ids = { roomid: caller.roomId, clientid: caller.clientId };
-    socket.frame(opcodes.text, JSON.stringify({ cmd: 'register', ...ids }));
-    for (let count = 0; count < 10; count += 1) {
-      const ping = await socket.next();
-      expect([ping.opcode, ping.payload.length]).toEqual([opcodes.ping, 0]);
-    }
-    socket.frame(opcodes.pong, '');
-    socket.frame(opcodes.text, '{}');
-    expect(await socket.nextJson()).toEqual(unexpected);
-  });
-
-  test('[WS5] before its register a client is sent no ping either', async () => {
-    const caller = await Caller.enter(pinging, newRoom());
-    const socket = await RawWebSocket.open(pinging);
-    await once(caller.connection.socket, 'ping');
-    await once(caller.connection.socket, 'ping');
-    socket.frame(opcodes.text, '{}');
-    expect((await socket.next()).opcode).toBe(opcodes.text);
   });
 });

@@ -92,6 +92,7 @@ describe('POST /join/:room', () => {
     'a%00',
     '%zz',
     '%C3',
+    '%',
   ])('[ID1] %s is no room name: 404', async (name) => {
     expect((await ask(product, 'POST', `/join/${name}`)).status).toBe(404);
   });
@@ -103,7 +104,9 @@ describe('POST /join/:room', () => {
   test('[ID2] 128 characters are a room, 129 are not', async () => {
     const name = newRoom().padEnd(128, 'x');
     expect((await ask(product, 'POST', `/join/${name}`)).status).toBe(200);
-    expect((await ask(product, 'POST', `/join/${name}x`)).status).toBe(404);
+    for (const more of ['x', 'x'.repeat(5000)]) {
+      expect((await ask(product, 'POST', `/join/${name}${more}`)).status).toBe(404);
+    }
   });
 
   const reserved =
@@ -160,10 +163,19 @@ describe('POST /bye/:room/:client', () => {
 });
 
 describe('the rest', () => {
-  test('[AN1] call events are taken', async () => {
-    const event = { event: { event_type: 3, event_time_ms: 1, room_id: 'x' }, type: 'event' };
-    const reply = await ask(product, 'POST', '/a/', { body: JSON.stringify(event) });
-    expect(reply.status).toBe(200);
+  test('[AN1] [AN2] [AN3] call events are taken and counted by type, all else is refused', async () => {
+    const tell = async (body: string) => {
+      const reply = await ask(product, 'POST', '/a/', { body });
+      return [reply.status, jsonOf(reply)['result']];
+    };
+    const event = { event_type: 17, event_time_ms: 1, room_id: 'x' };
+    const told = JSON.stringify({ type: 'event', request_time_ms: 2, event });
+    expect(await tell(told)).toEqual([200, 'SUCCESS']);
+    expect(await tell(told)).toEqual([200, 'SUCCESS']);
+    expect(await tell(JSON.stringify({ type: 'event', event }))).toEqual([200, 'INVALID_REQUEST']);
+    expect(await tell('not JSON')).toEqual([200, 'INVALID_REQUEST']);
+    const status = jsonOf(await ask(product, 'GET', '/status'));
+    expect(status['callevents']).toEqual({ 17: 2 });
   });
 
   test('[HM5] GET, HEAD and OPTIONS on the routes of a room change nothing', async () => {

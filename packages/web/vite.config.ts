@@ -1,6 +1,7 @@
 import { defaultClientConditions, defineConfig } from 'vite';
 
-const server = 'http://localhost:8080';
+/** Where `npm run dev` runs the product's server. */
+const server = 'http://localhost:8081';
 
 /** Only what a call says to the Collider over HTTP: the page itself is ours while developing. */
 const colliderPath = '^/[A-Za-z0-9_-]+/[!-.0-~]+$';

@@ -34,7 +34,8 @@ export interface Lobby {
 export type EndReason = 'hung-up' | 'seat-lost' | 'server-unreachable' | 'page-left' | 'failed';
 
 /**
- * - `joining`: asking for a new seat, because media was lost and did not come back; the first seat is `join`'s
+ * - `joining`: asking for a new seat, because media was lost and did not come back, or because a restarted server has
+ *   forgotten the one who waits; the first seat is `join`'s
  * - `waiting`: alone in the room
  * - `connecting`: the other one is here, media is not yet
  * - `connected`: media flows

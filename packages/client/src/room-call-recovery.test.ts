@@ -16,13 +16,61 @@ describe('signaling that is lost', () => {
   test('for good, the call lasts as long as its media', async () => {
     const it = new CallWorld();
     const { second, bob } = await it.connectedPair();
-    it.server.evict('abc', 'C2');
-    it.server.closeSocket('C2', 1006);
-    await it.pass(500);
+    it.server.sayError('C2', 'Max room capacity reached');
+    it.server.closeSocket('C2', 1000);
     expect([second.signaling, second.state.name]).toEqual(['closed', 'connected']);
     bob.pc().driveConnection('failed');
     await it.pass(31_000);
     expect(second.state).toEqual({ name: 'ended', reason: 'seat-lost' });
+  });
+
+  test('to a restarted server, the call goes on, and is made anew when media is lost', async () => {
+    const it = new CallWorld();
+    const { first, second, alice, bob } = await it.connectedPair();
+    for (const seat of ['C1', 'C2']) it.server.evict('abc', seat);
+    for (const seat of ['C1', 'C2']) it.server.closeSocket(seat, 1001);
+    await it.pass(500);
+    for (const call of [first, second]) {
+      expect([call.signaling, call.state.name]).toEqual(['closed', 'connected']);
+    }
+    for (const page of [alice, bob]) page.pc().driveConnection('failed');
+    await it.pass(31_000);
+    expect(it.server.members('abc')).toEqual(['C3', 'C4']);
+    for (const page of [alice, bob]) page.pc().driveConnection('connected');
+    for (const call of [first, second]) {
+      expect([call.signaling, call.state.name]).toEqual(['open', 'connected']);
+    }
+  });
+
+  test('while alone, with a server that has forgotten the seat, leads to a new one', async () => {
+    const it = new CallWorld();
+    const { server } = it;
+    const alice = it.page();
+    const call = await alice.join();
+    await it.pass();
+    for (let restart = 0; restart < 5; restart += 1) {
+      await it.pass(61_000);
+      const [seat = ''] = server.members('abc');
+      server.evict('abc', seat);
+      server.closeSocket(seat, 1001);
+      await it.pass(500);
+      expect([call.state.name, call.signaling]).toEqual(['waiting', 'open']);
+    }
+    expect(server.members('abc')).toEqual(['C6']);
+    expect(server.log).toContain('POST /message/abc/C6 offer');
+  });
+
+  test('while alone, with a server that forgets every seat at once, ends the call', async () => {
+    const it = new CallWorld();
+    const { server } = it;
+    const call = await it.page().join();
+    for (let seat = 1; seat <= 4; seat += 1) {
+      await it.pass(1_000);
+      server.evict('abc', `C${seat}`);
+      server.closeSocket(`C${seat}`, 1006);
+    }
+    await it.pass(1_000);
+    expect(call.state).toEqual({ name: 'ended', reason: 'failed' });
   });
 
   test('while alone, a seat taken by another socket ends the call', async () => {

@@ -1,4 +1,4 @@
-import { type JoinedSeat, parseInnerMessage } from '@apprtc/protocol';
+import { type JoinedSeat, parseInnerMessage, unknownClientFrame } from '@apprtc/protocol';
 import type { Call, CallEvents, CallState, SignalingState } from './api.ts';
 import { type CallEvent, type CallModel, initialCall, reduceCall } from './call-state.ts';
 import { Emitter } from './emitter.ts';
@@ -23,6 +23,8 @@ export interface RoomCallOptions {
 
 /** How often a call without media takes a new seat before it is over. */
 const maxRejoins = 3;
+/** A seat that was held for so long grants the new seats anew. */
+const lastingSeatMs = 60_000;
 
 /** A call from its first seat to its end. It wires the parts together; what it is in, `reduceCall` decides. */
 export class RoomCall implements Call {
@@ -39,6 +41,9 @@ export class RoomCall implements Call {
   #session: PeerSession | null = null;
   #remoteStream: MediaStream | null = null;
   #rejoins = 0;
+  #seatedAtMs = 0;
+  /** The server knows nothing of the seat any more, and a new one may be asked for. */
+  #isForgotten = false;
   #farewell: Promise<void> | null = null;
   /** The call is over, and the server is being told. */
   #isLeaving = false;
@@ -104,6 +109,8 @@ export class RoomCall implements Call {
   /** Takes up the seat in `#seat`: signaling, then a session, then what was said before we came. */
   #enter(): void {
     const { isInitiator, messages, warnings, errors } = this.#seat;
+    this.#seatedAtMs = this.#options.platform.nowMs();
+    this.#isForgotten = false;
     this.#dispatch({ kind: 'seated', isInitiator });
     this.#link.open();
     this.#startSession(isInitiator ? 'offerer' : 'answerer');
@@ -124,7 +131,7 @@ export class RoomCall implements Call {
     const link = new SeatLink(platform, client, seat, {
       onMessage: (message) => unlessLeft(() => this.#receive(message)),
       onSignaling: (state) => unlessLeft(() => this.#dispatch({ kind: 'signaling', state })),
-      onRefused: () => unlessLeft(() => this.#dispatch({ kind: 'seat-refused' })),
+      onRefused: (why) => unlessLeft(() => this.#seatRefused(why)),
       onWarning: (text) => unlessLeft(() => this.#warn(text)),
     });
     return link;
@@ -208,7 +215,8 @@ export class RoomCall implements Call {
       },
       onMediaLost: () => this.#dispatch({ kind: 'media-lost', atMs: nowMs() }),
       onGivenUp: () => {
-        if (role === 'offerer' || this.signaling === 'closed') this.#peerGone();
+        const canOffer = role === 'offerer' || this.signaling === 'closed';
+        if (canOffer && !this.#isForgotten) this.#peerGone();
         else void this.#rejoin();
       },
       onWarning: (text) => this.#warn(text),
@@ -220,6 +228,21 @@ export class RoomCall implements Call {
     this.#session = null;
     this.#link.discardUnsent();
     this.#showRemote(null);
+  }
+
+  /**
+   * A server that was started anew knows nobody. Whoever waits for the other one has to come in again, or would not
+   * be found; a call that has media goes on without, and comes in again when it has lost that too.
+   */
+  #seatRefused(why: string): void {
+    const { name } = this.state;
+    this.#isForgotten = why === unknownClientFrame;
+    if (!this.#isForgotten || (name !== 'waiting' && name !== 'connecting')) {
+      this.#dispatch({ kind: 'seat-refused' });
+      return;
+    }
+    if (this.#options.platform.nowMs() - this.#seatedAtMs >= lastingSeatMs) this.#rejoins = 0;
+    void this.#rejoin();
   }
 
   /**

@@ -5,6 +5,7 @@ import {
   parseJoinReply,
   parseMessageReply,
 } from '@apprtc/protocol';
+import { within } from './deadline.ts';
 import type { Platform } from './platform.ts';
 
 /** A request's outcome. `unreachable`: no reply in time; `bad-status`: one that is no success. */
@@ -34,6 +35,8 @@ export interface SeatAddress {
 }
 
 const joinDeadlineMs = 10_000;
+/** So long a seat that nobody waits for any more may still come, to be given back. */
+const lateSeatDeadlineMs = 30_000;
 const messageDeadlineMs = 10_000;
 const farewellDeadlineMs = 2_000;
 const iceDeadlineMs = 10_000;
@@ -52,18 +55,35 @@ export class RoomClient {
     this.#server = server;
   }
 
+  /**
+   * Asks for a seat. The request itself goes on when it was given up or took too long: the server may have issued
+   * the seat already, and unknown to anybody it would fill the room for a minute. Then it is given back.
+   */
   async join(room: string, query: string, signal?: AbortSignal): Promise<JoinOutcome> {
-    const url = `${this.#server}/join/${room}${query === '' ? '' : `?${query}`}`;
-    const reply = await this.#request(url, {
-      method: 'POST',
-      deadlineMs: joinDeadlineMs,
-      ...(signal === undefined ? {} : { signal }),
+    if (isAborted(signal)) return { ok: false, problem: 'aborted' };
+    const asked = this.#askForSeat(room, query);
+    const givenUp = new Promise<null>((resolve) => {
+      signal?.addEventListener('abort', () => resolve(null), { once: true });
     });
+    const inTime = Promise.race([asked, givenUp]);
+    const outcome = await within(this.#platform, joinDeadlineMs, inTime, null);
+    if (outcome !== null && !isAborted(signal)) return outcome;
+    void asked.then((late) => this.#giveBack(late));
+    return { ok: false, problem: isAborted(signal) ? 'aborted' : 'unreachable' };
+  }
+
+  async #askForSeat(room: string, query: string): Promise<JoinOutcome> {
+    const url = `${this.#server}/join/${room}${query === '' ? '' : `?${query}`}`;
+    const reply = await this.#request(url, { method: 'POST', deadlineMs: lateSeatDeadlineMs });
     if (!reply.ok) {
       return { ok: false, problem: reply.problem === 'bad-status' ? 'bad-reply' : reply.problem };
     }
     const join = parseJoinReply(reply.text);
     return join.ok ? { ok: true, reply: join.value } : { ok: false, problem: 'bad-reply' };
+  }
+
+  async #giveBack(late: JoinOutcome): Promise<void> {
+    if (late.ok && late.reply.result !== 'FULL') await this.leave(late.reply.seat);
   }
 
   /** Leaves a message with the room server. Answers its `result`, or null without a usable reply. */

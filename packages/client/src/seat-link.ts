@@ -8,7 +8,8 @@ import { SignalingChannel } from './signaling-channel.ts';
 export interface SeatLinkListeners {
   readonly onMessage: (message: string) => void;
   readonly onSignaling: (state: SignalingState) => void;
-  readonly onRefused: () => void;
+  /** With what the server said. */
+  readonly onRefused: (why: string) => void;
   readonly onWarning: (text: string) => void;
 }
 

@@ -1,4 +1,10 @@
-import { encodeClientFrame, limits, parseServerFrame, wireCodes } from '@apprtc/protocol';
+import {
+  encodeClientFrame,
+  limits,
+  parseServerFrame,
+  roomFullFrame,
+  unknownClientFrame,
+} from '@apprtc/protocol';
 import type { SignalingState } from './api.ts';
 import { within } from './deadline.ts';
 import type { Platform } from './platform.ts';
@@ -23,7 +29,7 @@ const closeDeadlineMs = 2_000;
 const stableAfterMs = 5_000;
 
 /** The error frames after which the same id has no seat here any more. */
-const refusals: readonly string[] = [wireCodes.roomFull.frame, wireCodes.unknownClient.frame];
+const refusals: readonly string[] = [roomFullFrame, unknownClientFrame];
 
 /**
  * The WebSocket to the Collider, which outlives its sockets: a lost one is replaced and registered with the same

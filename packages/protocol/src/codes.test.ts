@@ -45,13 +45,14 @@ describe('codes', () => {
     }
   });
 
-  test('[JN1] [JN2] [MS1] the results are the five of the wire', () => {
+  test('[JN1] [JN2] [MS1] [AN2] the results are the six of the wire', () => {
     expect(Object.values(results)).toEqual([
       'SUCCESS',
       'FULL',
       'UNKNOWN_ROOM',
       'UNKNOWN_CLIENT',
       'ERROR',
+      'INVALID_REQUEST',
     ]);
   });
 

@@ -11,6 +11,10 @@ export interface WireCode {
   readonly retry: boolean;
 }
 
+/** The frames that a client has to know: after them its id has no seat. By themselves, so that a page need not load the table. */
+export const roomFullFrame = 'Max room capacity reached';
+export const unknownClientFrame = "Invalid register request: unknown 'clientid'";
+
 /** [ER1] One table for every reaction on a socket. */
 export const wireCodes = {
   unexpectedCmd: { frame: "Invalid message: unexpected 'cmd'", close: null, retry: false },
@@ -28,12 +32,12 @@ export const wireCodes = {
     retry: false,
   },
   unknownClient: {
-    frame: "Invalid register request: unknown 'clientid'",
+    frame: unknownClientFrame,
     close: 1000,
     retry: false,
   },
   duplicatedRegister: { frame: 'Duplicated register request', close: 1000, retry: false },
-  roomFull: { frame: 'Max room capacity reached', close: 1000, retry: true },
+  roomFull: { frame: roomFullFrame, close: 1000, retry: true },
   notRegistered: { frame: 'Client not registered', close: 1000, retry: false },
   missingMsg: { frame: "Invalid send request: missing 'msg'", close: 1000, retry: false },
   serverFull: { frame: 'Server capacity reached', close: 1011, retry: true },
@@ -57,6 +61,8 @@ export const results = {
   unknownRoom: 'UNKNOWN_ROOM',
   unknownClient: 'UNKNOWN_CLIENT',
   error: 'ERROR',
+  /** [AN2] Of `POST /a/` only. */
+  invalidRequest: 'INVALID_REQUEST',
 } as const;
 
 export type Result = (typeof results)[keyof typeof results];

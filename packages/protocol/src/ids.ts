@@ -44,6 +44,9 @@ export function parseClientId(text: unknown): Parsed<ClientId, 'malformed-client
   return clientIdPattern.test(text) ? parsed(text as ClientId) : refused('malformed-client-id');
 }
 
+/** Stands for an id that no client can have. It is no id itself, so nobody is ever seated under it. */
+export const nobody = '' as ClientId;
+
 /** [LB1] Who sits opposite in a loopback room. */
 export const loopbackClientId = 'LOOPBACK_CLIENT_ID' as ClientId;
 

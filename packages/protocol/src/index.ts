@@ -1,3 +1,4 @@
+export { type CallEvent, parseCallEvent } from './call-event.ts';
 export {
   type ClientFrame,
   type ClientFrameProblem,
@@ -8,6 +9,8 @@ export {
   colliderReplies,
   type Result,
   results,
+  roomFullFrame,
+  unknownClientFrame,
   type WireCode,
   type WireCodeName,
   wireCodes,
@@ -18,6 +21,7 @@ export {
   isLoopbackClientId,
   isTypableRoomName,
   loopbackClientId,
+  nobody,
   parseClientId,
   parseRoomId,
   type RoomId,

@@ -12,6 +12,7 @@ import { allowCrossOrigin } from './http/cross-origin.ts';
 import { forgetContentType } from './http/raw-body.ts';
 import { RequestRate } from './http/request-rate.ts';
 import type { RouteContext } from './http/route-context.ts';
+import { CallEvents } from './ops/call-events.ts';
 import { addHealthRoutes } from './ops/health-routes.ts';
 import type { Product } from './product.ts';
 import { addPages } from './room-server/pages.ts';
@@ -33,9 +34,10 @@ export async function createProduct(config: Config, logger: Logger): Promise<Pro
   const store = new MemoryStore(config);
   const rooms = new RoomService({ store, policy: policyOf(config), clock, connections, logger });
   const clientIds = new ClientIds(await signingSecret(config));
+  const callEvents = new CallEvents();
   const collider = createCollider({ config, rooms, clientIds, logger, clock, connections });
   const rate = new RequestRate(config);
-  const app = await createRoutes({ config, rooms, clientIds }, collider, rate, logger);
+  const app = await createRoutes({ config, rooms, clientIds, callEvents }, collider, rate, logger);
   let closed: Promise<void> | undefined;
   return {
     request(request, response) {
@@ -62,7 +64,7 @@ export async function createProduct(config: Config, logger: Logger): Promise<Pro
   }
 }
 
-interface ColliderParts extends RouteContext {
+interface ColliderParts extends Omit<RouteContext, 'callEvents'> {
   readonly logger: Logger;
   readonly clock: RoomClock;
   readonly connections: Connections;

@@ -1,4 +1,8 @@
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+} from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Product } from './product.ts';
@@ -39,9 +43,34 @@ export function createWebServer(
   server.maxConnections = maxConnections;
   server.maxRequestsPerSocket = 0;
   server.on('request', (request, response) => product.request(request, response));
-  server.on('upgrade', (request, socket, head) => product.upgrade(request, socket, head));
+  server.on('upgrade', (request, socket, head) => {
+    if (/^websocket$/i.test(request.headers.upgrade ?? '')) product.upgrade(request, socket, head);
+    else readAgain(web, request, socket, head);
+  });
   server.on('clientError', answerUnreadable);
   return web;
+}
+
+/**
+ * [HT11] An offer of another protocol, such as the `Upgrade: h2c` of Java's and curl's HTTP clients, is ignored
+ * (RFC 9110 section 7.8). Node has taken the request for an upgrade by then and reads no body, so we put it back without
+ * the offer and let the server read the connection from there.
+ */
+function readAgain(
+  { scheme, server }: WebServer,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  const { method, url, httpVersion, rawHeaders } = request;
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() !== 'upgrade') {
+      lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+    }
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit(scheme === 'https' ? 'secureConnection' : 'connection', socket);
 }
 
 /** A request that can't be parsed never reaches the product. */

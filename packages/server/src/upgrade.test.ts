@@ -44,7 +44,7 @@ async function ask(url: string): Promise<void> {
 }
 
 describe('an upgrade', () => {
-  it.each(['/ws', '/ws?x=1', '//ws', '/ws?/../'])(
+  it.each(['/ws', '/ws?x=1', '//ws', '/ws?/../', 'http://calls.example:8080/ws'])(
     '[WS1] to %s goes to the Collider',
     async (url) => {
       await ask(url);

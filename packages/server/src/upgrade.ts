@@ -20,8 +20,7 @@ export async function upgrade(
   // Until the WebSocket layer takes over, a reset of the connection must not end the process.
   const ignoreReset = (): void => {};
   socket.on('error', ignoreReset);
-  const path = (request.url ?? '').replace(/\?.*$/, '').replace(/\/{2,}/g, '/');
-  if (path !== '/ws') {
+  if (pathOf(request.url ?? '') !== '/ws') {
     refuse(socket, '404 Not Found');
     return;
   }
@@ -34,6 +33,14 @@ export async function upgrade(
     socket.off('error', ignoreReset);
     collider.upgrade(request, socket, head);
   }
+}
+
+/** The path of a request target, which may be a whole URL (RFC 9112 section 3.2.2), without doubled slashes. */
+function pathOf(target: string): string {
+  return target
+    .replace(/^https?:\/\/[^/?]*/i, '')
+    .replace(/\?.*$/, '')
+    .replace(/\/{2,}/g, '/');
 }
 
 /** Says why and closes: the HTTP server watches an upgraded connection no more, so it would stay half open. */

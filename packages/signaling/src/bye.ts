@@ -12,7 +12,7 @@ const maxQueuedByeLength = 1024;
 export function sendBye(draft: Draft, slot: Slot, message: string = byeMessage): void {
   const seat = draft.seat(slot);
   if (seat === null) return;
-  if (draft.seat(otherSlot(slot)) === null) draft.forgetMail(otherSlot(slot));
+  draft.forgetMail(otherSlot(slot));
   if (seat.presence.kind === 'connected') {
     draft.deliver(seat.presence.connection, message);
     draft.changeSeat(slot, { missesByeFrom: null });
@@ -29,6 +29,6 @@ export function sendBye(draft: Draft, slot: Slot, message: string = byeMessage):
 export function relayLateBye(draft: Draft, from: ClientId, message: string): void {
   for (const slot of slots) {
     if (draft.seat(slot)?.missesByeFrom === from) sendBye(draft, slot, message);
-    if (draft.room.lapsed[slot]?.peer === from) draft.forgetMail(slot);
+    if (draft.room.lapsed[slot]?.peer === from) draft.mail('clear', slot);
   }
 }

@@ -46,7 +46,6 @@ export class Draft {
   }
 
   setLapsed(slot: Slot, lapsed: Lapsed | null): void {
-    if (this.room.lapsed[slot] === lapsed) return;
     this.room = { ...this.room, lapsed: withAt(this.room.lapsed, slot, lapsed) };
   }
 

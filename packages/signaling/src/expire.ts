@@ -16,8 +16,6 @@ export function nextDeadline(room: Room): number | null {
 
 /** [ST5] Ends everything whose time has come. Runs before each command, so that a late timer changes nothing. */
 export function expire(draft: Draft): void {
-  const deadline = nextDeadline(draft.room);
-  if (deadline === null || deadline > draft.nowMs) return;
   for (const slot of slots) {
     const untilMs = seatDeadline(draft.seat(slot));
     if (untilMs !== null && untilMs <= draft.nowMs) freeSeat(draft, slot, 'lapsed');

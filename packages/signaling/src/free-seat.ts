@@ -26,11 +26,8 @@ export function freeSeat(draft: Draft, slot: Slot, departure: Departure): void {
     endLoopbackSeat(draft, otherSlot(slot), other);
     return;
   }
-  // [LV2] The one who stays becomes initiator.
-  draft.changeSeat(otherSlot(slot), {
-    isInitiator: true,
-    missesByeFrom: departure === 'bye' ? null : seat.clientId,
-  });
+  // [LV2] The one who stays becomes initiator. It is owed a bye; where one was said it comes at once.
+  draft.changeSeat(otherSlot(slot), { isInitiator: true, missesByeFrom: seat.clientId });
 }
 
 function endSocket(draft: Draft, seat: Seat, departure: Departure): void {
@@ -43,17 +40,20 @@ function endSocket(draft: Draft, seat: Seat, departure: Departure): void {
 /** [ST16] What waits for a newcomer goes with its sender; what waits for a member stays. */
 function dropOutgoing(draft: Draft, receiverSlot: Slot, departure: Departure): void {
   if (draft.seat(receiverSlot) !== null) return;
-  if (draft.room.lapsed[receiverSlot] !== null && departure !== 'bye') {
-    draft.mail('cut', receiverSlot);
-  } else {
+  if (draft.room.lapsed[receiverSlot] === null) {
     draft.forgetMail(receiverSlot);
+  } else {
+    // [ST18] A bye ends what waited for an expired seat, but who comes back to it is still owed that bye.
+    draft.mail(departure === 'bye' ? 'clear' : 'cut', receiverSlot);
   }
 }
 
 /** [ST18] An expired seat's mail waits on for the same id; any other departure ends it. */
 function keepOrDropIncoming(draft: Draft, slot: Slot, seat: Seat, departure: Departure): void {
   const peer = draft.seat(otherSlot(slot))?.clientId ?? seat.missesByeFrom;
-  if (departure !== 'lapsed' || peer === null || isLoopbackClientId(peer)) {
+  // Nobody opposite and no bye that waits: whatever waits here was meant for a pairing that is over.
+  const isAlone = (peer === null && !seat.hasUnreadBye) || isLoopbackClientId(peer ?? '');
+  if (departure !== 'lapsed' || isAlone) {
     draft.forgetMail(slot);
     return;
   }

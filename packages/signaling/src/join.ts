@@ -28,14 +28,13 @@ export function join(draft: Draft, command: JoinCommand): JoinOutcome {
 
 /** [HM3] Whether a join at this time would be told FULL. Changes nothing. */
 export function wouldBeFull(room: Room, nowMs: number): boolean {
-  return room.seats.every((seat) => seat !== null && !isEvictable(seat, room, nowMs));
+  return room.seats.every((seat) => seat !== null && !makesWay(seat, nowMs));
 }
 
-/** A loopback seat goes with its owner, so it is as evictable as the owner is. */
-function isEvictable(seat: Seat, room: Room, nowMs: number): boolean {
-  const owner = seat.presence.kind === 'loopback' ? room.seats[0] : seat;
-  if (owner === null || owner.presence.kind === 'dropped') return true;
-  return (seatDeadline(owner) ?? Number.POSITIVE_INFINITY) <= nowMs;
+/** A loopback seat never does by itself: it goes with its owner. */
+function makesWay(seat: Seat, nowMs: number): boolean {
+  if (seat.presence.kind === 'dropped') return true;
+  return (seatDeadline(seat) ?? Number.POSITIVE_INFINITY) <= nowMs;
 }
 
 /** [ST8] Every join first evicts the members whose socket has closed, never one that has not registered yet. */
@@ -59,7 +58,7 @@ function joinEmptyRoom(draft: Draft, command: JoinCommand): JoinOutcome {
     hasUnreadBye: false,
   });
   const waiter = draft.room.loopbackWaiter;
-  if (waiter !== null) draft.setLoopbackWaiter(null);
+  draft.setLoopbackWaiter(null);
   if (command.loopback) {
     // [LB1] [LB8] A loopback socket that came first takes its seat now.
     seatLoopback(

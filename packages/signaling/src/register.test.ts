@@ -98,7 +98,56 @@ describe('register', () => {
   });
 });
 
+describe('a bye that waits', () => {
+  const padded = (length: number): string => '{"type":"bye"}'.padEnd(length);
+  it.each([
+    ['a short one', '{ "type": "bye" }', '{ "type": "bye" }'],
+    ['one of 1,024 characters', padded(1_024), padded(1_024)],
+    ['a longer one', padded(1_025), byeMessage],
+  ])('[ST20] [IM8] comes as it was said, unless it is long: %s', (_name, said, heard) => {
+    const room = pair();
+    room.drop('B');
+    room.send('A', said);
+    room.register('B');
+    expect(room.heardBy('B')).toEqual([heard]);
+  });
+});
+
 describe('a register whose seat is gone', () => {
+  it('[ST18] finds nothing after a leave: only what waited for an expired seat waits on', () => {
+    const room = pair();
+    room.drop('B');
+    room.send('A', 'before');
+    room.leave('B');
+    expect(room.waiting).toBe(0);
+    room.register('B');
+    expect(room.heardBy('B')).toEqual([]);
+  });
+
+  it('[ST18] [ST28] takes the seat opposite to what it said itself, which waits on', () => {
+    const room = pair();
+    room.drop('A');
+    room.send('B', 'for A');
+    room.advance(10_000);
+    room.leave('B');
+    room.register('B');
+    expect(room.heardBy('B')).toEqual([]);
+    room.register('A');
+    expect(room.heardBy('A')).toEqual(['for A']);
+    expect(room.initiator()).toBe('B');
+  });
+
+  it('[ST18] [ST19] still misses the bye of the one that expired', () => {
+    const room = pair();
+    room.drop('A');
+    room.send('B', 'for A');
+    room.advance(10_000);
+    room.leave('B');
+    room.register('B');
+    expect(room.join('C').messages).toEqual([]);
+    expect(room.heardBy('B')).toEqual([byeMessage]);
+  });
+
   it('[ST28] [ST29] [ST18] [CL3] takes its seat back with all that waits, and the other is told nothing', () => {
     const room = pair();
     room.drop('B');
@@ -129,6 +178,18 @@ describe('a register whose seat is gone', () => {
     expect(room.heardBy('B')).toEqual(['before', byeMessage]);
   });
 
+  it('[ST18] [ST13] a bye that waited before the expiry waits on too', () => {
+    const room = pair();
+    room.drop('B');
+    room.send('A', 'x');
+    room.send('A', byeMessage);
+    room.advance(60_000);
+    expect(room.seated()).toEqual([]);
+    expect(room.register('B').kind).toBe('registered');
+    room.join('C');
+    expect(room.heardBy('B')).toEqual(['x', byeMessage]);
+  });
+
   it('[ST18] a bye of the other ends what waits', () => {
     const room = pair();
     room.drop('B');
@@ -137,6 +198,9 @@ describe('a register whose seat is gone', () => {
     room.send('A', byeMessage);
     room.register('B');
     expect(room.heardBy('B')).toEqual([]);
+    // B has not heard of it, so that a newcomer would meet one who does not start afresh.
+    room.join('C');
+    expect(room.heardBy('B')).toEqual([byeMessage]);
   });
 
   it('[ST18] so does the late bye of an other that has left', () => {

@@ -35,8 +35,8 @@ export interface Leaver {
 /** [ST18] What waited for a seat that expired waits on, in the slot's mailbox up to its mark, for the same id. */
 export interface Lapsed {
   readonly clientId: ClientId;
-  /** Who sat opposite. */
-  readonly peer: ClientId;
+  /** Who sat opposite; null if its `bye` is what waits, or the last of it. */
+  readonly peer: ClientId | null;
   /** It is forgotten at this time. */
   readonly untilMs: number;
 }

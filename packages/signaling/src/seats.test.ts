@@ -34,6 +34,15 @@ describe('joining', () => {
     expect(room.heardBy('B')).toEqual([]);
   });
 
+  it('[MS3] the second may speak before it registers', () => {
+    const room = new RoomSimulation();
+    room.join('A');
+    room.register('A');
+    room.join('B');
+    room.post('B', 'early');
+    expect(room.heardBy('A')).toEqual(['early']);
+  });
+
   it('[ST15] what is said after the join comes over the socket', () => {
     const room = new RoomSimulation();
     room.join('A');
@@ -97,6 +106,10 @@ describe('joining', () => {
     room.register('B');
     expect(isFull()).toBe(true);
     room.drop('A');
+    expect(isFull()).toBe(false);
+    room.register('A');
+    expect(isFull()).toBe(true);
+    room.drop('B');
     expect(isFull()).toBe(false);
   });
 });

@@ -202,11 +202,14 @@ export class RoomSimulation {
       case 'cut':
         mailbox.messages.splice(mailbox.mark);
         return [];
-      default: {
+      case 'drain':
+      case 'clear': {
         const messages = mailbox.messages.splice(0);
         mailbox.mark = 0;
         return op.op === 'drain' ? messages : [];
       }
+      default:
+        return unreachable(op);
     }
   }
 }

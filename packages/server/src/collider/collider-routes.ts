@@ -26,8 +26,9 @@ export function addColliderRoutes(
       totalws: collider.acceptedSockets,
       wserrors: collider.errors,
       httperrors: httpErrors,
-      // Beyond the original: messages that found a full queue.
+      // Beyond the original: messages that found a full queue, and what clients told of their calls.
       droppedmessages: context.rooms.droppedMessages,
+      callevents: context.callEvents.counts,
     }),
   );
 }
@@ -43,7 +44,6 @@ async function post(
   const text = bodyText(request);
   if (!text.ok) return sendText(reply, colliderReplies.notUtf8, 500);
   if (text.value === '') return sendText(reply, colliderReplies.emptyBody, 500);
-  if (path.clientId === null) return sendText(reply, colliderReplies.unknownClient, 500);
   const ran = await context.rooms.run(path.roomId, {
     type: 'post',
     clientId: path.clientId,
@@ -67,6 +67,6 @@ async function remove(
   const path = seatPathOf(request, reply);
   if (path === null) return reply;
   const { roomId, clientId } = path;
-  if (clientId !== null) await context.rooms.run(roomId, { type: 'delete', clientId });
+  await context.rooms.run(roomId, { type: 'delete', clientId });
   return sendText(reply, colliderReplies.ok);
 }

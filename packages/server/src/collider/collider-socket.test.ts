@@ -1,6 +1,7 @@
+import type { Duplex } from 'node:stream';
 import { byeMessage, type RoomId, wireCodes } from '@apprtc/protocol';
 import { defaultPolicy, type RoomStore } from '@apprtc/signaling';
-import { HeldStore } from '@apprtc/testkit';
+import { FakeServerSocket, HeldStore } from '@apprtc/testkit';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -10,42 +11,10 @@ import { MemoryStore } from '../rooms/memory-store.ts';
 import { RoomClock } from '../rooms/room-clock.ts';
 import { RoomService } from '../rooms/room-service.ts';
 import { type ColliderContext, ColliderSocket } from './collider-socket.ts';
-
-/** What ColliderSocket uses of a `ws` socket. As there, nothing can be sent once it is closing. */
-class FakeWebSocket {
-  readonly OPEN = 1;
-  readyState = 1;
-  /** Bytes that the other side has not read. */
-  bufferedAmount = 0;
-  readonly sent: string[] = [];
-  closedWith: number | null = null;
-  isTerminated = false;
-  pings = 0;
-
-  send(data: string): void {
-    if (this.readyState !== this.OPEN) throw new Error(`sent to a closing socket: ${data}`);
-    this.sent.push(data);
-  }
-
-  close(code: number): void {
-    if (this.readyState !== this.OPEN) return;
-    this.readyState = 2;
-    this.closedWith = code;
-  }
-
-  terminate(): void {
-    this.readyState = 3;
-    this.isTerminated = true;
-  }
-
-  ping(): void {
-    if (this.readyState !== this.OPEN) throw new Error('pinged a closing socket');
-    this.pings += 1;
-  }
-}
+import { MessageFrames } from './message-frames.ts';
 
 interface Client {
-  readonly ws: FakeWebSocket;
+  readonly ws: FakeServerSocket;
   readonly socket: ColliderSocket;
 }
 
@@ -88,6 +57,7 @@ function openRooms(store: RoomStore): void {
     registerTimeoutMs: 30_000,
     maxSendBufferBytes: 1_000,
     messageRate: { perSecond: 1, burst: 10 },
+    frames: new MessageFrames(),
     countError: () => {
       errors += 1;
     },
@@ -95,9 +65,14 @@ function openRooms(store: RoomStore): void {
 }
 
 function open(): Client {
-  const ws = new FakeWebSocket();
+  const ws = new FakeServerSocket();
   ordinal += 1;
-  const socket = new ColliderSocket(ordinal, ws as unknown as WebSocket, context);
+  const socket = new ColliderSocket(
+    ordinal,
+    ws as unknown as WebSocket,
+    ws.connection as unknown as Duplex,
+    context,
+  );
   connections.add(socket);
   return { ws, socket };
 }
@@ -289,12 +264,20 @@ describe('frames', () => {
     expectClosed(client, 'notJson');
   });
 
-  it('[WS6] each of them shows that the other side is alive', () => {
-    const client = open();
-    nowMs = 5_000;
-    expect(client.socket.lastHeardMs).toBe(0);
+  it('[WS6] each of them shows that the other side is alive; a ping unanswered for long ends it', () => {
+    const client = registered();
+    client.socket.ping(60_000);
+    nowMs = 59_999;
+    client.socket.ping(60_000);
     receive(client, {});
-    expect(client.socket.lastHeardMs).toBe(5_000);
+    nowMs = 60_000;
+    client.socket.ping(60_000);
+    nowMs = 119_999;
+    client.socket.ping(60_000);
+    expect([client.ws.pings, client.ws.isTerminated]).toEqual([4, false]);
+    nowMs = 120_000;
+    client.socket.ping(60_000);
+    expect([client.ws.pings, client.ws.isTerminated]).toEqual([4, true]);
   });
 });
 
@@ -317,17 +300,24 @@ describe('the end of a socket', () => {
     expect(second.ws.closedWith).toBe(1011);
   });
 
+  it('[LM10] error frames that nobody reads count like messages', () => {
+    const client = open();
+    receive(client, {});
+    expect(client.ws.closedWith).toBeNull();
+    client.ws.bufferedAmount = 1_001;
+    receive(client, {});
+    expect(client.ws.closedWith).toBe(1011);
+  });
+
   it('takes nothing more: no message, no ping, no second close', () => {
     const { ws, socket } = registered();
-    socket.ping();
+    socket.ping(60_000);
     expect(ws.pings).toBe(1);
     socket.close('left');
     socket.close('shutdown');
     socket.deliver('late');
-    socket.ping();
+    socket.ping(60_000);
     expect([ws.closedWith, ws.sent, ws.pings]).toEqual([1000, [], 1]);
-    socket.terminate();
-    expect(ws.isTerminated).toBe(true);
   });
 
   it('[ST23] [ST24] a leaver may say its bye, and hears nothing', () => {
@@ -338,6 +328,25 @@ describe('the end of a socket', () => {
     receive(first, { cmd: 'send', msg: byeMessage });
     expect(first.ws.sent).toEqual([]);
     expect(second.ws.sent).toEqual([JSON.stringify({ msg: byeMessage, error: '' })]);
+  });
+});
+
+describe('a leaver', () => {
+  it.each([
+    ['what is no frame', 'no json'],
+    ['an unknown cmd', {}],
+    ['an empty message', { cmd: 'send' }],
+    ['a message', { cmd: 'send', msg: 'x' }],
+    ['a register, whole', registerFrame()],
+    ['a register without ids', { cmd: 'register' }],
+  ])('[ST26] says in vain, and hears nothing for it: %s', (_name, frame) => {
+    const id = clientIds.issue(room);
+    const [leaver, other] = [registered(id), registered()];
+    rooms.run(room, { type: 'leave', clientId: id as never });
+    receive(leaver, frame);
+    leaver.socket.receive(Buffer.from([0xff]), true);
+    expect([leaver.ws.sent, leaver.ws.closedWith, other.ws.sent]).toEqual([[], null, []]);
+    expect(errors).toBe(0);
   });
 });
 

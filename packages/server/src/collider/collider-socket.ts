@@ -1,8 +1,8 @@
+import type { Duplex } from 'node:stream';
 import {
   type ClientFrame,
   type ClientFrameProblem,
   encodeErrorFrame,
-  encodeMessageFrame,
   type Parsed,
   parseClientFrame,
   parseClientId,
@@ -17,6 +17,7 @@ import type { RawData, WebSocket } from 'ws';
 import { type ClientIds, clientDigest } from '../client-ids.ts';
 import type { Connection } from '../rooms/connections.ts';
 import type { Gone, Ran, RoomService } from '../rooms/room-service.ts';
+import type { MessageFrames } from './message-frames.ts';
 import { MessageRate, type RateBound } from './message-rate.ts';
 
 /** What all sockets of a Collider share. */
@@ -28,6 +29,7 @@ export interface ColliderContext {
   readonly registerTimeoutMs: number;
   readonly maxSendBufferBytes: number;
   readonly messageRate: RateBound;
+  readonly frames: MessageFrames;
   /** An error frame was sent. */
   readonly countError: () => void;
 }
@@ -39,23 +41,25 @@ export class ColliderSocket implements Connection {
   readonly id: ConnectionId;
   /** Counts the sockets that the Collider has accepted. */
   readonly ordinal: number;
-  /** When it last said or answered anything. */
-  lastHeardMs: number;
   readonly #socket: WebSocket;
+  /** What the WebSocket runs over. */
+  readonly #connection: Duplex;
   readonly #context: ColliderContext;
   readonly #rate: MessageRate;
+  /** When the oldest ping left that nothing has come after; null where it has answered. */
+  #unansweredSinceMs: number | null = null;
   /** The room it registered in; null before. */
   #roomId: RoomId | null = null;
   #isSilent = false;
   #registerTimer: NodeJS.Timeout | null;
 
-  constructor(ordinal: number, socket: WebSocket, context: ColliderContext) {
+  constructor(ordinal: number, socket: WebSocket, connection: Duplex, context: ColliderContext) {
     this.ordinal = ordinal;
     this.id = ordinal.toString(36) as ConnectionId;
     this.#socket = socket;
+    this.#connection = connection;
     this.#context = context;
-    this.lastHeardMs = context.nowMs();
-    this.#rate = new MessageRate(context.messageRate, this.lastHeardMs);
+    this.#rate = new MessageRate(context.messageRate, context.nowMs());
     this.#registerTimer = setTimeout(
       () => this.close('registerTimeout'),
       context.registerTimeoutMs,
@@ -72,9 +76,16 @@ export class ColliderSocket implements Connection {
 
   deliver(message: string): void {
     if (!this.isOpen) return;
-    this.#socket.send(encodeMessageFrame(message));
-    // [LM10] A reader that lags too far behind costs memory. What comes from now on waits in its mailbox; the
-    // WebSocket layer cuts the connection if the close is not read in time either.
+    // No extension is ever agreed on, so `ws` holds nothing back that this could overtake.
+    this.#connection.write(this.#context.frames.write(message));
+    this.#boundBuffer();
+  }
+
+  /**
+   * [LM10] A reader that lags too far behind costs memory. What comes from now on waits in its mailbox; the
+   * WebSocket layer cuts the connection if the close is not read in time either.
+   */
+  #boundBuffer(): void {
     if (this.#socket.bufferedAmount > this.#context.maxSendBufferBytes) this.close('slowReader');
   }
 
@@ -90,29 +101,39 @@ export class ColliderSocket implements Connection {
       this.#socket.send(encodeErrorFrame(frame));
       this.#context.countError();
     }
-    if (close === null) return;
-    this.#socket.close(close);
+    if (close === null) this.#boundBuffer();
+    else this.#socket.close(close);
   }
 
-  terminate(): void {
-    this.#socket.terminate();
+  /** [WS6] Asks for a sign of life, or ends a socket that has owed one for too long. */
+  ping(pongTimeoutMs: number): void {
+    const nowMs = this.#context.nowMs();
+    this.#unansweredSinceMs ??= nowMs;
+    if (nowMs - this.#unansweredSinceMs >= pongTimeoutMs) this.#socket.terminate();
+    else if (this.isOpen) this.#socket.ping();
   }
 
-  ping(): void {
-    if (this.isOpen) this.#socket.ping();
+  /** It said or answered something. */
+  heard(): void {
+    this.#unansweredSinceMs = null;
   }
 
   /** A message of any kind arrived: text, or [FR8] text in a binary one. */
   receive(data: RawData, isBinary: boolean): void {
     if (!this.isOpen) return;
-    this.lastHeardMs = this.#context.nowMs();
-    if (!this.#rate.allows(this.#context.messageRate, this.lastHeardMs)) {
+    this.heard();
+    if (!this.#rate.allows(this.#context.messageRate, this.#context.nowMs())) {
       this.close('tooFast');
       return;
     }
     const text = textOf(data as Buffer, isBinary);
-    if (text !== null) this.#obey(parseClientFrame(text));
-    else if (!this.#isSilent) this.close('notUtf8');
+    if (text === null) {
+      if (!this.#isSilent) this.close('notUtf8');
+      return;
+    }
+    const message = isBinary ? null : this.#context.frames.read(data as Buffer, text);
+    if (message === null) this.#obey(parseClientFrame(text));
+    else this.#send(message);
   }
 
   /** The socket is closed: its seat, if it has one, is kept for the grace. */
@@ -124,18 +145,23 @@ export class ColliderSocket implements Connection {
   }
 
   #obey(frame: Parsed<ClientFrame, ClientFrameProblem>): void {
-    const roomId = this.#roomId;
     if (!frame.ok) {
       if (!this.#isSilent) this.close(this.#codeFor(frame.problem));
     } else if (frame.value.cmd === 'register') {
       this.#register(frame.value.roomId, frame.value.clientId);
-    } else if (roomId === null) {
-      this.close('notRegistered');
     } else {
-      const { message } = frame.value;
-      const command = { type: 'send', connection: this.id, message } as const;
-      this.#run(() => this.#context.rooms.run(roomId, command));
+      this.#send(frame.value.message);
     }
+  }
+
+  #send(message: string): void {
+    const roomId = this.#roomId;
+    if (roomId === null) {
+      this.close('notRegistered');
+      return;
+    }
+    const command = { type: 'send', connection: this.id, message } as const;
+    this.#run(() => this.#context.rooms.run(roomId, command));
   }
 
   /** [RG4] [SD3] Whether the socket has registered is asked before whether the frame is complete. */

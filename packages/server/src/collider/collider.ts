@@ -4,8 +4,9 @@ import { limits } from '@apprtc/protocol';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Connections } from '../rooms/connections.ts';
 import { type ColliderContext, ColliderSocket } from './collider-socket.ts';
+import { MessageFrames } from './message-frames.ts';
 
-export interface ColliderOptions extends Omit<ColliderContext, 'countError'> {
+export interface ColliderOptions extends Omit<ColliderContext, 'countError' | 'frames'> {
   readonly connections: Connections;
   /** [LM8] */
   readonly maxSockets: number;
@@ -15,6 +16,8 @@ export interface ColliderOptions extends Omit<ColliderContext, 'countError'> {
 
 /** Each socket is pinged once in this many turns, so that ten thousand pings don't leave at once. */
 const pingTurns = 15;
+/** Characters of a subprotocol's name. */
+const maxProtocolLength = 64;
 const closeTimeoutMs = 3_000;
 
 /** The WebSocket half of the original's Collider: accepts sockets, keeps them alive, lets them go. */
@@ -27,6 +30,8 @@ export class Collider {
     clientTracking: false,
     maxPayload: limits.maxFrameBytes,
     perMessageDeflate: false,
+    // [WS3] The answer's head must stay short, so an overlong offer is not taken up.
+    handleProtocols: ([first = '']) => (first.length <= maxProtocolLength ? first : false),
   });
   readonly #heartbeat: NodeJS.Timeout;
   #accepted = 0;
@@ -36,7 +41,11 @@ export class Collider {
 
   constructor(options: ColliderOptions) {
     this.#options = options;
-    this.#context = { ...options, countError: () => this.#countError() };
+    this.#context = {
+      ...options,
+      frames: new MessageFrames(),
+      countError: () => this.#countError(),
+    };
     this.#heartbeat = setInterval(() => this.#beat(), options.pingIntervalMs / pingTurns);
     this.#heartbeat.unref();
   }
@@ -60,7 +69,9 @@ export class Collider {
 
   /** Completes an upgrade (RFC 6455 section 4.2). */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket));
+    this.#server.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#accept(webSocket, socket),
+    );
   }
 
   /** Closes every socket with 1001 and waits for the goodbyes, not for long. */
@@ -75,15 +86,13 @@ export class Collider {
     this.#errors += 1;
   }
 
-  #accept(webSocket: WebSocket): void {
+  #accept(webSocket: WebSocket, connection: Duplex): void {
     this.#accepted += 1;
-    const socket = new ColliderSocket(this.#accepted, webSocket, this.#context);
+    const socket = new ColliderSocket(this.#accepted, webSocket, connection, this.#context);
     this.#sockets.set(webSocket, socket);
     this.#options.connections.add(socket);
     webSocket.on('message', (data: RawData, isBinary: boolean) => socket.receive(data, isBinary));
-    webSocket.on('pong', () => {
-      socket.lastHeardMs = this.#context.nowMs();
-    });
+    webSocket.on('pong', () => socket.heard());
     webSocket.on('error', () => this.#countError());
     webSocket.on('close', () => {
       this.#sockets.delete(webSocket);
@@ -92,15 +101,12 @@ export class Collider {
     });
   }
 
-  /** [WS6] Pings the registered sockets whose turn it is, and ends those that have been silent too long. */
+  /** [WS6] Pings the registered sockets whose turn it is, and ends those that answer none for too long. */
   #beat(): void {
-    const { nowMs, pongTimeoutMs } = this.#options;
-    const deadBefore = nowMs() - pongTimeoutMs;
     this.#turn = (this.#turn + 1) % pingTurns;
     for (const socket of this.#sockets.values()) {
       if (!socket.hasRegistered || socket.ordinal % pingTurns !== this.#turn) continue;
-      if (socket.lastHeardMs < deadBefore) socket.terminate();
-      else socket.ping();
+      socket.ping(this.#options.pongTimeoutMs);
     }
   }
 }

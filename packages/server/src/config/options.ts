@@ -180,7 +180,7 @@ export const options = {
     'Deadlines',
     milliseconds,
     60_000,
-    'How long a WebSocket may be silent before it counts as dead.',
+    'How long a WebSocket may take to answer a ping before it counts as dead.',
   ),
   maxRooms: option('Limits', count, 50_000, 'Rooms with anyone in them.'),
   maxSockets: option(

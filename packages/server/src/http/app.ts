@@ -15,10 +15,11 @@ export function createApp(config: Config, logger: Logger): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.maxBodyBytes,
     trustProxy: trustedProxies(config),
-    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 1024 },
-    forceCloseConnections: false,
-    // [ID1] A path with a broken percent escape names nothing.
+    // Longer than any head that Node takes, so that a long id is answered like any other that nobody has.
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 16 * 1024 },
+    // [ID1] A path that can't be decoded names nothing that we have.
     frameworkErrors: (_error, _request, reply) => sendText(reply, 'Not found\n', 404),
+    forceCloseConnections: false,
   });
   takeBodiesRaw(app);
   app.setNotFoundHandler((_request, reply) => sendText(reply, 'Not found\n', 404));

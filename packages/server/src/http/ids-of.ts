@@ -1,11 +1,10 @@
-import { type ClientId, parseClientId, parseRoomId, type RoomId } from '@apprtc/protocol';
+import { type ClientId, nobody, parseClientId, parseRoomId, type RoomId } from '@apprtc/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendText } from './json-reply.ts';
 
 interface SeatPath {
   readonly roomId: RoomId;
-  /** Null: no client can have such an id. */
-  readonly clientId: ClientId | null;
+  readonly clientId: ClientId;
 }
 
 function pathValue(request: FastifyRequest, key: 'room' | 'client'): unknown {
@@ -33,5 +32,5 @@ export function seatPathOf(request: FastifyRequest, reply: FastifyReply): SeatPa
   const roomId = roomIdOf(request, reply);
   if (roomId === null) return null;
   const clientId = parseClientId(pathValue(request, 'client'));
-  return { roomId, clientId: clientId.ok ? clientId.value : null };
+  return { roomId, clientId: clientId.ok ? clientId.value : nobody };
 }

@@ -12,7 +12,7 @@ export interface OriginOptions {
   readonly isProxyTrusted: boolean;
 }
 
-const hostPattern = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?$/;
+const hostPattern = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::(\d{0,5}))?$/;
 
 /**
  * [PR14] The configured public URL; without one, what the request says of itself. Android leaves the port
@@ -32,8 +32,10 @@ export function publicOrigin(request: FastifyRequest, options: OriginOptions): P
   if (match === null || Number(match[2] ?? 0) > 65_535) {
     return { isSecure, host: withPort(localHost(request), localPort, isSecure) };
   }
-  const port = match[2] === undefined && !options.isProxyTrusted ? localPort : Number(match[2]);
-  return { isSecure, host: withPort(match[1] ?? '', port, isSecure) };
+  const [, host = '', port = ''] = match;
+  // A proxy speaks on the default port; without one the port is where the request arrived.
+  const assumedPort = options.isProxyTrusted ? undefined : localPort;
+  return { isSecure, host: withPort(host, port === '' ? assumedPort : Number(port), isSecure) };
 }
 
 export function httpOrigin({ isSecure, host }: PublicOrigin): string {
@@ -56,6 +58,6 @@ function localHost(request: FastifyRequest): string {
 }
 
 function withPort(host: string, port: number | undefined, isSecure: boolean): string {
-  const isDefault = port === undefined || Number.isNaN(port) || port === (isSecure ? 443 : 80);
+  const isDefault = port === undefined || port === (isSecure ? 443 : 80);
   return isDefault ? host : `${host}:${port}`;
 }

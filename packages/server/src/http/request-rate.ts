@@ -36,6 +36,8 @@ export class RequestRate {
     app.addHook('onRequest', async (request, reply) => {
       const seconds = await this.secondsToWait(request.ip);
       if (seconds === null) return;
+      // [CS1] A page of another origin may read how long to wait.
+      reply.header('Access-Control-Allow-Origin', '*');
       await reply.code(429).header('Retry-After', String(seconds)).send('Too many requests\n');
     });
   }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ClientIds } from '../client-ids.ts';
 import type { Config } from '../config/config.ts';
+import type { CallEvents } from '../ops/call-events.ts';
 import type { RoomService } from '../rooms/room-service.ts';
 import { type PublicOrigin, publicOrigin } from './origin.ts';
 
@@ -9,6 +10,7 @@ export interface RouteContext {
   readonly config: Config;
   readonly rooms: RoomService;
   readonly clientIds: ClientIds;
+  readonly callEvents: CallEvents;
 }
 
 export function originOf(request: FastifyRequest, { config }: RouteContext): PublicOrigin {

@@ -1,4 +1,10 @@
-import { type JoinReplyBody, type Result, results, unreachable } from '@apprtc/protocol';
+import {
+  type JoinReplyBody,
+  parseCallEvent,
+  type Result,
+  results,
+  unreachable,
+} from '@apprtc/protocol';
 import type { PostOutcome } from '@apprtc/signaling';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientDigest } from '../client-ids.ts';
@@ -30,8 +36,7 @@ export function addRoomRoutes(app: FastifyInstance, context: RouteContext): void
       return sendJson(reply, defaultIceConfig(host, Math.floor(Date.now() / 1000)));
     },
   });
-  // [AN1] Call events of clients; taken and not kept.
-  app.post('/a/', (_request, reply) => reply.code(200).send());
+  app.post('/a/', (request, reply) => callEvent(request, reply, context));
 }
 
 async function join(
@@ -76,7 +81,6 @@ async function message(
   const text = bodyText(request);
   if (!text.ok || text.value === '') return sendJson(reply, { result: results.error });
   const { roomId, clientId } = path;
-  if (clientId === null) return sendJson(reply, { result: results.unknownClient });
   const ran = await context.rooms.run(roomId, { type: 'post', clientId, message: text.value });
   if (ran.kind === 'store-full') return sendBusy(reply);
   return sendJson(reply, { result: messageResult(ran) });
@@ -104,13 +108,26 @@ async function leave(
   const path = seatPathOf(request, reply);
   if (path === null) return reply;
   const { roomId, clientId } = path;
-  if (clientId !== null) await context.rooms.run(roomId, { type: 'leave', clientId });
+  await context.rooms.run(roomId, { type: 'leave', clientId });
   request.log.info({
     event: 'leave',
     room: roomId,
-    client: clientDigest(clientId ?? ''),
+    client: clientDigest(clientId),
   });
   return reply.code(200).send();
+}
+
+/** [AN1] [AN2] [AN3] What clients say has happened in their calls. */
+function callEvent(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { callEvents }: RouteContext,
+): FastifyReply {
+  const text = bodyText(request);
+  const event = text.ok ? parseCallEvent(text.value) : text;
+  if (!event.ok) return sendJson(reply, { result: results.invalidRequest });
+  callEvents.count(event.value.eventType);
+  return sendJson(reply, { result: results.success });
 }
 
 function paramsRequest(

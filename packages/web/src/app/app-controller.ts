@@ -31,6 +31,8 @@ export class AppController {
   readonly local: LocalMedia;
   #call: Call | null = null;
   #unfollow: () => void = () => {};
+  /** What the person had switched on when the last call ended. */
+  #leftWith: LocalMedia['wanted'] = { audio: true, video: true };
   /** Ends whatever was begun for the screen before. */
   #attempt = new AbortController();
 
@@ -111,10 +113,12 @@ export class AppController {
     void this.#leaveQuietly();
     switch (route.name) {
       case 'home':
+        pageAddress.showHome();
         this.#dispatch({ type: 'home-opened' });
         this.local.stop();
         return;
       case 'bad-room':
+        this.local.stop();
         this.#dispatch({ type: 'room-name-refused', text: route.text });
         return;
       case 'room':
@@ -140,9 +144,15 @@ export class AppController {
     void this.#join(room, { wanted: { audio: false, video: false }, patienceMs: 0 });
   }
 
-  /** Tries again, after a full room or a hang-up. */
+  /** Tries a full room again: the camera goes on only once there is a seat. */
+  async tryFullRoom(room: string): Promise<void> {
+    await this.#join(room, { wanted: { audio: false, video: false }, patienceMs: 0 });
+    if (this.#call?.room === room) await this.local.start(pageAddress.wantedMedia());
+  }
+
+  /** Tries again after a hang-up. What the person had switched off stays off. */
   joinAgain(room: string): void {
-    void this.#join(room, { wanted: pageAddress.wantedMedia(), patienceMs: 0 });
+    void this.#join(room, { wanted: this.#leftWith, patienceMs: 0 });
   }
 
   /** Tries again after the server was lost. What the person switched off stays off. */
@@ -251,6 +261,7 @@ export class AppController {
 
   #ended(room: string, reason: EndReason): void {
     rejoinMemory.forget();
+    this.#leftWith = this.local.wanted;
     this.local.stop();
     this.#dispatch({ type: 'left', room, reason });
   }

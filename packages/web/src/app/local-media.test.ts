@@ -141,6 +141,19 @@ describe('LocalMedia', () => {
     expect(mic.enabled).toBe(true);
   });
 
+  it('switched off while the browser still asks, stays off when it is allowed', async () => {
+    const { media, questions, sent } = scene();
+    const start = media.start(both);
+    await media.toggleMic();
+    await media.toggleCamera();
+    const [mic, camera] = [new FakeTrack('audio'), new FakeTrack('video')];
+    questions[0]?.answer(granted(mic, camera));
+    await start;
+    expect([media.mic.value, media.camera.value]).toEqual([{ name: 'off' }, { name: 'off' }]);
+    expect([mic.readyState, camera.readyState]).toEqual(['ended', 'ended']);
+    expect(sent).toEqual([]);
+  });
+
   it('says what is missing, each by itself', async () => {
     const { media, questions } = scene();
     const start = media.start(both);

@@ -47,6 +47,11 @@ export class LocalMedia {
     return this.#mic.value.name === 'on' || this.#camera.value.name === 'on';
   }
 
+  /** What the person has not switched off, whether it works or not. */
+  get wanted(): { readonly audio: boolean; readonly video: boolean } {
+    return { audio: this.#mic.value.name !== 'off', video: this.#camera.value.name !== 'off' };
+  }
+
   /** The own camera's picture, to show; null while there is none. */
   get picture(): ReadonlySignal<MediaStream | null> {
     return this.#picture;
@@ -128,9 +133,13 @@ export class LocalMedia {
     return this.#blackVideo.track;
   }
 
+  /** Pressed while the browser still asks, it means off: what is allowed later is not used. */
   async toggleMic(): Promise<void> {
     const device = this.#mic.value;
-    if (device.name === 'starting') return;
+    if (device.name === 'starting') {
+      this.#forget('audio');
+      return;
+    }
     if (this.#audioTrack === null) {
       await this.start({ audio: true, video: false });
       return;
@@ -142,8 +151,8 @@ export class LocalMedia {
 
   async toggleCamera(): Promise<void> {
     const device = this.#camera.value;
-    if (device.name === 'starting') return;
-    if (device.name === 'on') this.#dropCamera({ name: 'off' });
+    if (device.name === 'starting') this.#forget('video');
+    else if (device.name === 'on') this.#dropCamera({ name: 'off' });
     else await this.start({ audio: false, video: true });
   }
 

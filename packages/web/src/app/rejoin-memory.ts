@@ -7,8 +7,7 @@ import { pageAddress } from './page-address.ts';
 export const rejoinMemory = {
   /** In a call, with these devices. */
   keep: (room: string, local: LocalMedia): void => {
-    const isMicOn = local.mic.value.name !== 'off';
-    const isCameraOn = local.camera.value.name !== 'off';
+    const { audio: isMicOn, video: isCameraOn } = local.wanted;
     browserStore.setRejoinMark({ room, isMicOn, isCameraOn, leftAtMs: null });
   },
   /** The page is going away in the middle of a call. */

@@ -58,7 +58,7 @@ interface RemoteVideoProps {
   readonly stream: MediaStream | null;
   readonly isActive: boolean;
   /** The browser plays no sound before the person has touched the page. */
-  readonly onSoundBlocked: (unblock: () => void) => void;
+  readonly onSoundBlocked: (unblock: (() => void) | null) => void;
 }
 
 /** Plays with sound, or where the browser forbids that, without. */
@@ -84,8 +84,8 @@ export function RemoteVideo({ stream, isActive, onSoundBlocked }: RemoteVideoPro
     element.srcObject = stream;
     if (stream === null) return;
     void playAloud(element).then((isLoud) => {
-      if (isLoud || element.srcObject !== stream) return;
-      onSoundBlocked(() => void playAloud(element));
+      if (element.srcObject !== stream) return;
+      onSoundBlocked(isLoud ? null : () => void playAloud(element));
     });
   }, [element, stream, onSoundBlocked]);
   return (

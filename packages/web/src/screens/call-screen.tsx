@@ -3,6 +3,7 @@ import type { AppController } from '../app/app-controller.ts';
 import { CallControls } from '../components/call-controls.tsx';
 import { DeviceNotice } from '../components/device-notice.tsx';
 import { CloseIcon, PersonIcon, SoundIcon } from '../components/icons.tsx';
+import { InfoPanel } from '../components/info-panel.tsx';
 import { ShareCard } from '../components/share-card.tsx';
 import { RemoteVideo, VideoView } from '../components/video-view.tsx';
 import { ownPictureWords } from '../model/own-picture-words.ts';
@@ -10,7 +11,6 @@ import type { CallScreen as CallScreenState, Notice } from '../model/screen.ts';
 import { statusWords } from '../model/status-words.ts';
 import { useFullscreen } from './use-fullscreen.ts';
 import { useIdle } from './use-idle.ts';
-import { useInfoPanel } from './use-info-panel.ts';
 import { useKeys } from './use-keys.ts';
 
 interface CallScreenProps {
@@ -40,7 +40,7 @@ function NoticeBar({ notice, onClose }: { readonly notice: Notice; readonly onCl
 
 interface PicturesProps extends CallScreenProps {
   readonly isOwnShown: boolean;
-  readonly onSoundBlocked: (unblock: () => void) => void;
+  readonly onSoundBlocked: (unblock: (() => void) | null) => void;
 }
 
 /** The three pictures. They stay in the page for the whole call, whatever shows. */
@@ -117,14 +117,15 @@ export function CallScreen({ app, screen }: CallScreenProps) {
   const [unblock, setUnblock] = useState<(() => void) | null>(null);
   const fullscreen = useFullscreen();
   const isIdle = useIdle(screen.phase === 'connected');
-  const info = useInfoPanel();
-  const onSoundBlocked = useCallback((play: () => void) => setUnblock(() => play), []);
+  const [isInfoOpen, setInfoOpen] = useState(false);
+  const toggleInfo = () => setInfoOpen((wasOpen) => !wasOpen);
+  const onSoundBlocked = useCallback((play: (() => void) | null) => setUnblock(() => play), []);
   useKeys({
     mic: () => app.toggleMic(),
     camera: () => app.toggleCamera(),
     'hang-up': () => app.hangUp(),
     fullscreen: fullscreen.toggle,
-    info: info.toggle,
+    info: toggleInfo,
     'own-picture': () => setOwnShown((isShown) => !isShown),
   });
   const { local } = app;
@@ -136,10 +137,10 @@ export function CallScreen({ app, screen }: CallScreenProps) {
         {screen.notice && <NoticeBar notice={screen.notice} onClose={() => app.dismissNotice()} />}
         <DeviceNotice mic={local.mic.value} camera={local.camera.value} isClosable />
         {screen.phase === 'waiting' ? <ShareCard link={screen.link} /> : null}
-        <SoundButton unblock={unblock} onDone={() => setUnblock(null)} />
+        <SoundButton unblock={app.remoteStream.value && unblock} onDone={() => setUnblock(null)} />
       </div>
-      {info.Panel && <info.Panel app={app} screen={screen} onClose={info.toggle} />}
-      <CallControls {...{ app, fullscreen }} isInfoOpen={info.isOpen} onInfo={info.toggle} />
+      {isInfoOpen && <InfoPanel app={app} screen={screen} onClose={toggleInfo} />}
+      <CallControls {...{ app, fullscreen }} isInfoOpen={isInfoOpen} onInfo={toggleInfo} />
     </main>
   );
 }

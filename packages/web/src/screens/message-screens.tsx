@@ -85,7 +85,7 @@ export function FullScreen({ app, room }: RoomProps) {
       title="Sorry, this room is full."
       actions={
         <>
-          <Action text="Try again" isMain onPress={() => app.joinAgain(room)} />
+          <Action text="Try again" isMain onPress={() => void app.tryFullRoom(room)} />
           <NewRoom app={app} />
         </>
       }
