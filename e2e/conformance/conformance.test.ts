@@ -85,6 +85,23 @@ describe('the product', () => {
   });
 });
 
+describe('the product over HTTPS', () => {
+  const product = useProduct({ flags: ['--tls', 'self-signed'] });
+
+  test(
+    '--insecure takes its certificate, and every rule holds',
+    async () => {
+      const url = `https://127.0.0.1:${product.port}`;
+      const { code, out, err } = await conformance(url, '--strict', '--quick', '--insecure');
+      expect(out.split('\n').filter((line) => /^[✗–]/.test(line))).toEqual([]);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const refused = await conformance(url);
+      expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('self-signed')]);
+    },
+    runMs,
+  );
+});
+
 describe('the command line', () => {
   test('a server that does not answer: exit code 2', async () => {
     const { code, err } = await conformance('http://127.0.0.1:9');

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { brotliDecompressSync, unzipSync } from 'node:zlib';
 import { Mismatch } from './mismatch.ts';
@@ -56,7 +56,13 @@ export class RawConnection {
     const { host, port, isSecure } = place;
     const { promise, resolve, reject } = openPromise<RawConnection>();
     const socket = isSecure
-      ? connectTls({ host, port, servername: host, rejectUnauthorized: !target.isInsecure })
+      ? connectTls({
+          host,
+          port,
+          // RFC 6066 section 3: an address is no server name.
+          ...(isIP(host) === 0 ? { servername: host } : {}),
+          rejectUnauthorized: !target.isInsecure,
+        })
       : connectTcp(port, host);
     const timer = setTimeout(
       () => socket.destroy(new Error(`no connection to ${host}:${port}`)),
