@@ -133,7 +133,8 @@ export class FaultyProxy {
 
   #upgrade(request: IncomingMessage, client: Socket): void {
     const { fault } = this;
-    const status = fault.refuseUpgrade?.(request.headers);
+    const isWebSocket = /^websocket$/i.test(String(request.headers.upgrade));
+    const status = isWebSocket ? fault.refuseUpgrade?.(request.headers) : undefined;
     if (status !== undefined) {
       client.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;
@@ -146,7 +147,9 @@ export class FaultyProxy {
     }
     const lines = [`${request.method} ${request.url} HTTP/1.1`, ...headerLines(request.rawHeaders)];
     server.write(`${lines.join('\r\n')}\r\n\r\n`);
-    connectBoth(client, server, fault);
+    if (isWebSocket) connectBoth(client, server, fault);
+    // Node takes every Upgrade for one; the product knows better ([HT11]).
+    else client.pipe(server).pipe(client);
   }
 }
 

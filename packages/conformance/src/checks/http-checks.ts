@@ -132,6 +132,14 @@ export const httpChecks: readonly Check[] = [
       trial.same((await connection.reply('POST')).status, 200, 'status');
     }
   }),
+  required('HT11', 'an Upgrade to HTTP/2 is ignored and the request served', async (trial) => {
+    const more = [
+      'Connection: Upgrade, HTTP2-Settings',
+      'Upgrade: h2c',
+      'HTTP2-Settings: AAMAAABk',
+    ];
+    await isServed(trial, [...plainDialect.http(trial.target.place), ...more]);
+  }),
   ours('LM1', 'a body of more than 256 KiB is answered 413', async (trial) => {
     const caller = await Caller.join(trial);
     const { path, lines } = messageRequest(caller, 'text/plain');
