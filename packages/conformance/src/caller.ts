@@ -1,5 +1,5 @@
 import type { JsonObject } from '@apprtc/protocol';
-import { type ClientSocket, saidBy } from './client-socket.ts';
+import type { ClientSocket } from './client-socket.ts';
 import { type Dialect, plainDialect } from './dialect.ts';
 import type { Reply } from './raw-connection.ts';
 import { type Place, placeOf } from './target.ts';
@@ -30,11 +30,18 @@ export async function join(
 export class Caller {
   readonly trial: Trial;
   readonly roomId: string;
+  readonly joinReply: Reply;
   readonly params: JsonObject;
   readonly dialect: Dialect;
   #socket: ClientSocket | undefined;
 
-  private constructor(trial: Trial, roomId: string, params: JsonObject, dialect: Dialect) {
+  private constructor(
+    trial: Trial,
+    roomId: string,
+    { reply, params }: JoinAnswer,
+    dialect: Dialect,
+  ) {
+    this.joinReply = reply;
     this.trial = trial;
     this.roomId = roomId;
     this.params = params;
@@ -49,12 +56,13 @@ export class Caller {
     dialect = plainDialect,
   ): Promise<Caller> {
     const lines = dialect.http(trial.target.place);
-    const { result, params, reply } = await join(trial, roomId, query, lines);
+    const answer = await join(trial, roomId, query, lines);
+    const { result, params, reply } = answer;
     trial.same(result, 'SUCCESS', 'result');
     for (const key of ['client_id', 'wss_url', 'wss_post_url']) {
       trial.holds(typeof params[key] === 'string', `a string ${key} in params`, reply.text);
     }
-    const caller = new Caller(trial, roomId, params, dialect);
+    const caller = new Caller(trial, roomId, answer, dialect);
     trial.onEnd(() => caller.leave());
     return caller;
   }
@@ -75,8 +83,9 @@ export class Caller {
     return String(this.params['client_id']);
   }
 
-  get isInitiator(): unknown {
-    return this.params['is_initiator'];
+  /** `"true"` or `"false"`; that it is a string is for [PR3] to say. */
+  get isInitiator(): string {
+    return String(this.params['is_initiator']);
   }
 
   /** What its join handed over; the same as none where the key is missing, which a rule of its own judges. */
@@ -163,10 +172,7 @@ export class Caller {
   async heard(count = 0): Promise<readonly string[]> {
     await this.socket.arrived(count);
     await this.socket.settle();
-    return this.socket
-      .takeTexts()
-      .map(saidBy)
-      .filter((text) => text !== '');
+    return this.socket.takeSaid();
   }
 
   /** Whether it still holds its seat: HTTP prolongs none, and nobody hears of the heartbeat. Only for servers with [HB1]. */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Parsed, parsed, refused } from '@apprtc/protocol';
 import { allChecks } from './all-checks.ts';
 import { type Check, families } from './check.ts';
-import { originOf, placeOf, type Target } from './target.ts';
+import { type Target, targetAt } from './target.ts';
 
 /** What a command line asks for. */
 export interface ConformanceArguments {
@@ -57,15 +57,12 @@ export function parseConformanceArguments(
   if (!isAddress) return refused('an address must be such as https://calls.example');
   const checks = chosen(values.only, values.quick === true);
   if (!checks.ok) return checks;
-  const place = placeOf(url);
   return parsed({
-    target: {
-      origin: originOf(place),
-      place,
-      colliderUrl: values.collider === undefined ? undefined : originOf(placeOf(values.collider)),
+    target: targetAt(url, {
+      colliderUrl: values.collider,
       timeoutMs,
       isInsecure: values.insecure === true,
-    },
+    }),
     checks: checks.value,
     isStrict: values.strict === true,
     isJson: values.json === true,

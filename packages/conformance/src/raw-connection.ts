@@ -1,5 +1,6 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { brotliDecompressSync, unzipSync } from 'node:zlib';
 import { Mismatch } from './mismatch.ts';
 import type { Place, Target } from './target.ts';
 
@@ -12,7 +13,9 @@ export interface Head {
 }
 
 export interface Reply extends Head {
+  /** As it travelled. */
   readonly body: Buffer;
+  /** Decompressed where it had to be. */
   readonly text: string;
 }
 
@@ -53,7 +56,13 @@ export class RawConnection {
     const { host, port, isSecure } = place;
     const { promise, resolve, reject } = openPromise<RawConnection>();
     const socket = isSecure
-      ? connectTls({ host, port, servername: host, rejectUnauthorized: !target.isInsecure })
+      ? connectTls({
+          host,
+          port,
+          // RFC 6066 section 3: an address is no server name.
+          ...(isIP(host) === 0 ? { servername: host } : {}),
+          rejectUnauthorized: !target.isInsecure,
+        })
       : connectTcp(port, host);
     const timer = setTimeout(
       () => socket.destroy(new Error(`no connection to ${host}:${port}`)),
@@ -138,7 +147,7 @@ export class RawConnection {
   async reply(method: string): Promise<Reply> {
     const head = await this.head();
     const body = await this.#body(method, head);
-    return { ...head, body, text: body.toString('utf8') };
+    return { ...head, body, text: decompressed(body, head).toString('utf8') };
   }
 
   async #body(method: string, { status, headers }: Head): Promise<Buffer> {
@@ -165,6 +174,12 @@ export class RawConnection {
       pieces.push(piece.subarray(0, size));
     }
   }
+}
+
+function decompressed(body: Buffer, { headers }: Head): Buffer {
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  if (body.length === 0 || encoding === 'identity') return body;
+  return encoding === 'br' ? brotliDecompressSync(body) : unzipSync(body);
 }
 
 function findHead(bytes: Buffer): Taken<Head> | undefined {

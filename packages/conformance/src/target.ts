@@ -53,3 +53,18 @@ export function hasDefaultPort({ port, isSecure }: Place): boolean {
 export function originOf(place: Place): string {
   return `${place.isSecure ? 'https' : 'http'}://${hostAndPort(place)}`;
 }
+
+export type TargetOptions = Partial<Pick<Target, 'colliderUrl' | 'timeoutMs' | 'isInsecure'>>;
+
+/** The server at `url`, of which only the origin counts. @throws {TypeError} for what is no web address. */
+export function targetAt(url: string, options: TargetOptions = {}): Target {
+  const place = placeOf(url);
+  const { colliderUrl, timeoutMs = 5000, isInsecure = false } = options;
+  return {
+    origin: originOf(place),
+    place,
+    colliderUrl: colliderUrl === undefined ? undefined : originOf(placeOf(colliderUrl)),
+    timeoutMs,
+    isInsecure,
+  };
+}

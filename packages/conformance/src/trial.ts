@@ -63,7 +63,7 @@ export class Trial {
       connection.write(`${head.join('\r\n')}\r\n\r\n`);
       connection.write(body);
       const reply = await connection.reply(method);
-      this.journal.came(`HTTP ${reply.status} ${shown(reply.body)}`);
+      this.journal.came(`HTTP ${reply.status} ${shown(Buffer.from(reply.text))}`);
       return reply;
     } finally {
       connection.destroy();
@@ -104,7 +104,7 @@ export class Trial {
     this.same(reply.status, 200, 'status');
     const parsed = parseJson(reply.text);
     if (parsed.ok && isJsonObject(parsed.value)) return parsed.value;
-    throw new Mismatch('a JSON object', shown(reply.body));
+    throw new Mismatch('a JSON object', printed(reply.text));
   }
 
   /** @throws {Mismatch} unless the two are deeply equal. */

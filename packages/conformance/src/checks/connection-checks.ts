@@ -117,8 +117,8 @@ export const loneFrameChecks: readonly Check[] = [
       for (const text of ['{}', '{"cmd":"never-heard-of"}']) {
         socket.send(text);
         await socket.arrived(1);
-        const came = socket.takeTexts().map(({ json }) => json['error']);
-        trial.same(came, [wireCodes.unexpectedCmd.frame], 'error');
+        const said = socket.takeSaid();
+        trial.same(said, [`error: ${wireCodes.unexpectedCmd.frame}`], 'frames');
       }
       trial.holds(socket.isOpen, 'an open connection', 'a closed one');
     },

@@ -37,6 +37,15 @@ export const silentPeerChecks: readonly Check[] = [
     await second.register();
     await second.hears('1', bye, '2');
   }),
+  ours('ST21', 'the newcomer finds no messages of the one who went', async (trial) => {
+    const [first, second] = await pair(trial);
+    await first.say('to the second');
+    await first.drop();
+    const newcomer = await Caller.enter(trial, first.roomId);
+    trial.same(newcomer.joinMessages, [], 'messages');
+    await newcomer.hears();
+    await second.hears('to the second', bye);
+  }),
   ours('ST22', 'never two byes for one peer', async (trial) => {
     const [first, second] = await pair(trial);
     await first.leave();
@@ -94,7 +103,7 @@ export const leaverChecks: readonly Check[] = [
     await first.reached();
     await first.sayBye();
     await second.hears(bye);
-    trial.same(first.socket.takeTexts(), [], 'frames');
+    trial.same(first.socket.takeSaid(), [], 'frames');
   }),
   ours('ST27', 'DELETE closes it with 1000', async (trial) => {
     const [first] = await pair(trial);

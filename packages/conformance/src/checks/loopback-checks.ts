@@ -106,6 +106,24 @@ export const loopbackChecks: readonly Check[] = [
     concerned,
   ),
   ours(
+    'LB9',
+    'of several that wait for a join the latest wins',
+    async (trial) => {
+      const { wssUrl } = await Caller.join(trial);
+      const room = trial.newRoom();
+      const text = JSON.stringify({ cmd: 'register', roomid: room, clientid: lower });
+      const [older, newer] = [await trial.connect(wssUrl), await trial.connect(wssUrl)];
+      older.send(text);
+      await older.settle();
+      newer.send(text);
+      await older.ended();
+      const owner = await Caller.enter(trial, room, query);
+      await owner.say('x');
+      await hears(owner, newer, 'x');
+    },
+    concerned,
+  ),
+  ours(
     'LB10',
     'in a room that is occupied without loopback it is refused',
     async (trial) => {
@@ -144,6 +162,6 @@ async function registered(owner: Caller, id: string): Promise<ClientSocket> {
 async function hears(owner: Caller, socket: ClientSocket, ...expected: string[]): Promise<void> {
   await socket.arrived(expected.length);
   await socket.settle();
-  const heard = socket.takeTexts().map(({ json }) => json['msg']);
+  const heard = socket.takeSaid();
   owner.trial.same(heard, expected, 'messages over the loopback connection');
 }

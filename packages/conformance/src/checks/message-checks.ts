@@ -1,4 +1,4 @@
-import { Caller, pair } from '../caller.ts';
+import { bye, Caller, pair } from '../caller.ts';
 import { type Check, ours, required } from '../check.ts';
 
 const utf8 = '{"type":"customized","data":"grüße 😀 \\u00fc"}';
@@ -60,6 +60,21 @@ export const messageChecks: readonly Check[] = [
     const first = await Caller.enter(trial);
     await first.say(...Array.from({ length: 1024 }, (_, index) => String(index)));
     trial.same(await first.post('one too many'), 'ERROR', 'result');
+  }),
+  required('IM1', 'offer and answer are relayed', async (trial) => {
+    await isRelayed(trial, '{"type":"offer","sdp":"v=0\\r\\n"}', '{"sdp":"v=0","type":"answer"}');
+  }),
+  required('IM2', 'a candidate is relayed', async (trial) => {
+    await isRelayed(trial, '{"type":"candidate","label":0,"id":"0","candidate":"candidate:1"}');
+  }),
+  required('IM6', 'a bye reaches the other, after a /leave too', async (trial) => {
+    const [first, second] = await pair(trial);
+    await first.sayBye();
+    await second.hears(bye);
+    const [third, fourth] = await pair(trial);
+    await third.leave();
+    await third.sayBye();
+    await fourth.hears(bye);
   }),
   required('IM3', 'a candidate without label and id is relayed', async (trial) => {
     await isRelayed(trial, '{"type":"candidate","candidate":"candidate:1"}');

@@ -47,7 +47,7 @@ export const roomServerChecks: readonly Check[] = [
   required('JN1', 'the first client is initiator and finds no messages', async (trial) => {
     const { params, result } = await join(trial, trial.newRoom());
     trial.same(result, 'SUCCESS', 'result');
-    trial.same(params['is_initiator'], 'true', 'is_initiator');
+    trial.same(String(params['is_initiator']), 'true', 'is_initiator');
     trial.same(params['messages'], [], 'messages');
   }),
   required('JN2', 'the third client is told FULL', async (trial) => {
@@ -103,6 +103,26 @@ export const roomServerChecks: readonly Check[] = [
     trial.same([status, text], [200, ''], 'status and body');
     trial.same((await join(trial, first.roomId)).result, 'SUCCESS', 'result of the next join');
   }),
+  required(
+    'AN1',
+    '/a/ takes call events',
+    async (trial) => {
+      const event = { event_type: 1, event_time_ms: 1 };
+      const told = { type: 'event', request_time_ms: 2, event };
+      const reply = await trial.ask('POST', '/a/', { body: JSON.stringify(told) });
+      trial.same(trial.json(reply)['result'], 'SUCCESS', 'result');
+    },
+    web,
+  ),
+  required(
+    'AN2',
+    '/a/ refuses what is no call event',
+    async (trial) => {
+      const reply = await trial.ask('POST', '/a/', { body: '{"type":"event"}' });
+      trial.same(trial.json(reply)['result'], 'INVALID_REQUEST', 'result');
+    },
+    web,
+  ),
   ours('HE1', '/healthz answers 200', async (trial) => {
     trial.same((await trial.ask('GET', '/healthz')).status, 200, 'status');
   }),

@@ -7,8 +7,11 @@ import type { Trial } from '../trial.ts';
 import { dialects } from './dialects.ts';
 import { type Habits, habits } from './habits.ts';
 
-const offer = '{"type":"offer","sdp":"v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\n"}';
-const answer = '{"type":"answer","sdp":"v=0\\r\\no=- 3 4 IN IP4 127.0.0.1\\r\\n"}';
+// With the characters of an ice-pwd, which a form decoder would change.
+const offer =
+  '{"type":"offer","sdp":"v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\na=ice-pwd:a+b/c%20d\\r\\n"}';
+const answer =
+  '{"type":"answer","sdp":"v=0\\r\\no=- 3 4 IN IP4 127.0.0.1\\r\\na=ice-pwd:e+f/g%20h\\r\\n"}';
 
 function candidate(number: number): string {
   const text = `candidate:${number} 1 udp 2122260223 192.0.2.${number} 5000 typ host`;
@@ -35,7 +38,7 @@ export const lives: readonly Check[] = families.flatMap((family) => {
 
 async function liveAsFirst(trial: Trial, family: Family): Promise<void> {
   const first = await joined(trial, family, trial.newRoom());
-  trial.same(first.isInitiator, 'true', 'is_initiator');
+  trial.same(first.params['is_initiator'], 'true', 'is_initiator');
   trial.same(first.params['messages'], [], 'messages');
   await registered(first, family);
   const early = [offer, candidate(1), candidate(2)];
@@ -56,7 +59,7 @@ async function liveAsSecond(trial: Trial, family: Family): Promise<void> {
   trial.same(await first.post(offer), 'SUCCESS', 'result');
   await first.say(candidate(1));
   const second = await joined(trial, family, first.roomId);
-  trial.same(second.isInitiator, 'false', 'is_initiator');
+  trial.same(second.params['is_initiator'], 'false', 'is_initiator');
   trial.holds(
     Array.isArray(second.params['messages']) && second.params['messages'][0] === offer,
     'the offer as the first of messages',
@@ -83,7 +86,7 @@ async function comeBack(trial: Trial, family: Family): Promise<void> {
     trial.same(await stayer.post(offer), 'SUCCESS', 'result');
   }
   const again = await joined(trial, family, stayer.roomId);
-  trial.same(again.isInitiator, 'false', 'is_initiator');
+  trial.same(again.params['is_initiator'], 'false', 'is_initiator');
   trial.same(again.params['messages'], saysBye ? [offer] : [], 'messages');
   await registered(again, family);
   if (!saysBye) {
@@ -93,6 +96,11 @@ async function comeBack(trial: Trial, family: Family): Promise<void> {
   }
   await says(again, family, answer);
   await hears(stayer, answer);
+}
+
+/** These read heads, bodies and addresses into buffers of a fixed size. */
+function isSmall(family: Family): boolean {
+  return family === 'esp32' || family === 'kvs';
 }
 
 /** Joins as the family does and looks at what it reads. */
@@ -110,7 +118,9 @@ async function joined(trial: Trial, family: Family, roomId: string): Promise<Cal
   if (asksIce && !asksParamsFirst) {
     await askIce(trial, family, String(params['ice_server_url']));
   }
-  if (family === 'esp32' || family === 'kvs') {
+  if (isSmall(family)) {
+    const length = caller.joinReply.headers.get('content-length');
+    trial.same(length, String(caller.joinReply.body.length), 'Content-Length of /join');
     const url = `${originOf(trial.target.place)}/message/${roomId}/${caller.clientId}`;
     trial.holds(url.length <= 127, 'an address of at most 127 characters', url);
   }
@@ -132,7 +142,7 @@ async function askIce(trial: Trial, family: Family, url: string): Promise<void> 
   trial.holds(typeof first === 'object' && first !== null, 'iceServers with a server', iceServers);
   const { urls, username, credential } = first as Readonly<Record<string, unknown>>;
   trial.holds(Array.isArray(urls) && urls.length > 0, 'urls: a non-empty array', urls);
-  if (family !== 'esp32' && family !== 'kvs') return;
+  if (!isSmall(family)) return;
   const hasBoth = typeof username === 'string' && typeof credential === 'string';
   trial.holds(hasBoth, 'username and credential of the first server', first);
   trial.holds(reply.headers.has('content-length'), 'Content-Length', [...reply.headers]);
@@ -149,7 +159,8 @@ async function registered(
   await offerExtensions(caller);
   if (greeting !== undefined) await greet(await caller.connect(), trial, greeting);
   const { head } = await caller.register();
-  trial.holds(head.length < 1024, 'a 101 head of less than 1024 bytes', head.length);
+  if (isSmall(family))
+    trial.holds(head.length < 1024, 'a 101 head of under 1024 bytes', head.length);
   await hears(caller, ...waiting);
 }
 

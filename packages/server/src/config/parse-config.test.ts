@@ -69,6 +69,12 @@ describe('where a value comes from', () => {
     expect(configure([], { PORT: '1' }).port).toBe(1);
   });
 
+  it('leaves the words behind conformance to the kit', () => {
+    const args = ['conformance', 'https://calls.example', '--only', 'JN2'];
+    const environment = { APPRTC_NO_SUCH: 'it serves nothing' };
+    expect(parseCommand(args, environment)).toEqual({ kind: 'conformance', args: args.slice(1) });
+  });
+
   it('takes flags with = and the last of several', () => {
     expect(configure(['serve', '--port=1', '--port=2', '--open-collider=false'])).toMatchObject({
       port: 2,
