@@ -219,6 +219,7 @@ export class RoomCall implements Call {
         if (canOffer && !this.#isForgotten) this.#peerGone();
         else void this.#rejoin();
       },
+      onSilence: () => this.#dispatch({ kind: 'peer-silent' }),
       onWarning: (text) => this.#warn(text),
     };
   }

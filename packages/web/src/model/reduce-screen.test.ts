@@ -59,6 +59,12 @@ describe('during a call', () => {
     expect(screen).toEqual(waiting);
   });
 
+  it('says nothing of the kind of somebody who never came', () => {
+    const expecting: CallScreen = { ...waiting, phase: 'connecting' };
+    const screen = after(expecting, { type: 'call-changed', state: { name: 'waiting' } });
+    expect(screen).toEqual(waiting);
+  });
+
   it('takes the notice away when someone comes', () => {
     const alone: CallScreen = { ...waiting, notice: { kind: 'they-left' } };
     const screen = after(alone, { type: 'call-changed', state: { name: 'connecting' } });

@@ -20,10 +20,10 @@ export type ScreenEvent =
   | { readonly type: 'notice-read' }
   | { readonly type: 'left'; readonly room: string; readonly reason: EndReason };
 
-/** The other one was here, and now one is alone again. */
-function noticeOf(screen: CallScreen, next: CallScreen['phase']): Notice | null {
-  if (next === screen.phase) return screen.notice;
-  return next === 'waiting' ? { kind: 'they-left' } : null;
+/** The other one was here, and now one is alone again. Who was only expected has not left. */
+function noticeOf({ phase, notice }: CallScreen, next: CallScreen['phase']): Notice | null {
+  if (next === phase) return notice;
+  return next === 'waiting' && phase !== 'connecting' ? { kind: 'they-left' } : null;
 }
 
 function withCallState(screen: CallScreen, state: CallState): Screen {
