@@ -280,8 +280,13 @@ test('hanging up while a new seat is sought gives that seat back', async () => {
   it.server.isReachable = false;
   await it.pass(32_000);
   expect(second.state.name).toBe('joining');
-  const left = second.hangUp();
+  let hasLeft = false;
+  const left = second.hangUp().then(() => {
+    hasLeft = true;
+  });
   it.server.isReachable = true;
+  await it.pass();
+  expect(hasLeft).toBe(false);
   await it.pass(20_000);
   await left;
   expect(second.state).toEqual({ name: 'ended', reason: 'hung-up' });
