@@ -64,14 +64,14 @@ export function ShareCard({ link, isServerLate }: ShareCardProps) {
       <h1>{isServerLate ? 'Not ready for a call yet' : 'Waiting for someone to join'}</h1>
       <p class="quiet">
         {isServerLate
-          ? 'The server’s live connection (WebSocket) does not open, so nobody can come in. Perhaps your network blocks it. The page keeps trying.'
+          ? 'The connection to the server (a WebSocket) does not open, so nobody can come in. Perhaps the network blocks it.'
           : 'Send this link to one person. The call begins when they open it.'}
       </p>
       <a id="room-link-href" class="link-box" href={link} onClick={copyInstead}>
         {link}
       </a>
       <div class="row">
-        <button type="button" class="button is-main" onClick={copy}>
+        <button type="button" class={`button${isServerLate ? '' : ' is-main'}`} onClick={copy}>
           {isCopied ? <CheckIcon /> : <CopyIcon />}
           <span aria-live="polite">{isCopied ? 'Copied' : 'Copy link'}</span>
         </button>
