@@ -30,6 +30,29 @@ function blockWebSockets(): void {
   Object.assign(window, { WebSocket: Unopened });
 }
 
+/** The person allows camera and microphone in the very moment in which the seat is won. */
+function allowWhileJoining(): void {
+  let allow = () => {};
+  const allowed = new Promise<void>((resolve) => {
+    allow = resolve;
+  });
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    await allowed;
+    const stream = await open(constraints);
+    setTimeout(() => Object.assign(window, { isAllowed: true }));
+    return stream;
+  };
+  const ask = window.fetch;
+  window.fetch = async (input, init) => {
+    const reply = await ask(input, init);
+    if (!String(input).includes('/join/')) return reply;
+    allow();
+    while (Reflect.get(window, 'isAllowed') !== true) await new Promise(requestAnimationFrame);
+    return reply;
+  };
+}
+
 /** What has the focus: its tag, and its text where that is short. */
 function focused(): string {
   const { tagName = '', textContent = '' } = document.activeElement ?? {};
@@ -147,6 +170,17 @@ it('a touch that brings faded buttons back presses none', async () => {
   await person.page.touchscreen.tap(button.x + 30, button.y + 30);
   await person.page.waitForSelector('.stage:not(.is-idle)');
   expect(await person.page.textContent('#status-div')).toBe('Connected');
+});
+
+it('a camera and microphone that are allowed while joining reach the other', async () => {
+  const [early, other] = [await arrive(), await arrive()];
+  const room = nextRoom();
+  await early.context.addInitScript(allowWhileJoining);
+  await early.joinRoom(product.baseUrl, room);
+  await early.waits();
+  await other.joinRoom(product.baseUrl, room);
+  await Promise.all([early.seesAndHears(8_000), other.seesAndHears(8_000)]);
+  await other.picture('brighter', 40, 5_000);
 });
 
 it('back from the browser’s cache without storage, one is asked before joining', async () => {

@@ -189,19 +189,21 @@ export class AppController {
     await Promise.race([this.local.start(how.wanted), skipped]);
     if (aborted.aborted) return;
     this.#dispatch({ type: 'seat-asked', room });
+    const media = this.local.outgoing();
     const outcome = await joinRoom(this.#sdk, {
       room,
       query: pageAddress.query(),
-      media: this.local.outgoing(),
+      media,
       signal: aborted,
       patienceMs: how.patienceMs,
     });
-    if (outcome.ok) this.#enter(outcome.call);
+    if (outcome.ok) this.#enter(outcome.call, media);
     else this.#couldNotJoin(room, outcome.problem);
   }
 
-  #enter(call: Call): void {
+  #enter(call: Call, joinedWith: MediaStream): void {
     this.#call = call;
+    this.#catchUp(joinedWith);
     this.#retry.reset();
     const { room, roomLink } = call;
     pageAddress.showLink(room, roomLink);
@@ -216,6 +218,14 @@ export class AppController {
       },
       warning: (text) => this.#warn(text),
     });
+  }
+
+  /** A camera or microphone that was allowed while the seat was asked for. */
+  #catchUp(joinedWith: MediaStream): void {
+    const sent = joinedWith.getTracks();
+    for (const track of this.local.outgoing().getTracks()) {
+      if (!sent.includes(track)) this.local.onTrack(track.kind as 'audio' | 'video', track);
+    }
   }
 
   #signalingChanged(signaling: SignalingState): void {
