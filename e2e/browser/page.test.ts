@@ -191,6 +191,16 @@ describe('what can go wrong', () => {
     }
   });
 
+  it('a seat that nobody sits in: the link is there to share', async () => {
+    const room = nextRoom();
+    await fetch(`${product.baseUrl}/join/${room}`, { method: 'POST' });
+    const person = await arrive();
+    await person.joinRoom(product.baseUrl, room);
+    await person.page.waitForSelector('#status-div:has-text("Connecting")');
+    await person.waits(15_000);
+    expect(await person.page.locator('text=They left').count()).toBe(0);
+  });
+
   it('[HM6] a name that is no room is explained', async () => {
     const { page } = await arrive();
     const reply = await page.goto(`${product.baseUrl}/r/no!room`);

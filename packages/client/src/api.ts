@@ -36,7 +36,7 @@ export type EndReason = 'hung-up' | 'seat-lost' | 'server-unreachable' | 'page-l
 /**
  * - `joining`: asking for a new seat, because media was lost and did not come back, or because a restarted server has
  *   forgotten the one who waits; the first seat is `join`'s
- * - `waiting`: alone in the room
+ * - `waiting`: alone in the room, or with somebody who has said nothing for 10 s
  * - `connecting`: the other one is here, media is not yet
  * - `connected`: media flows
  * - `reconnecting`: media was lost, and is being sought

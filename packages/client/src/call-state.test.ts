@@ -32,6 +32,15 @@ describe('a call', () => {
     expect(after(seated, connected, lost, connected).call.name).toBe('connected');
   });
 
+  test('waits when the other one stays silent, and connects when it speaks after all', () => {
+    const silent: CallEvent = { kind: 'peer-silent' };
+    const alone = after({ kind: 'seated', isInitiator: false }, silent);
+    expect(alone.call).toEqual({ name: 'waiting' });
+    expect(reduceCall(alone, { kind: 'peer-here' }).call).toEqual({ name: 'connecting' });
+    const talking = after(seated, connected);
+    expect(reduceCall(talking, silent)).toBe(talking);
+  });
+
   test('outlives its seat while it has media, and not without', () => {
     const refused: CallEvent = { kind: 'seat-refused' };
     const living = after(seated, connected, refused);
@@ -62,6 +71,7 @@ describe('a call', () => {
       lost,
       closed,
       { kind: 'peer-here' },
+      { kind: 'peer-silent' },
       { kind: 'peer-gone' },
       { kind: 'rejoining' },
       { kind: 'seat-refused' },

@@ -14,6 +14,8 @@ export type CallEvent =
   | { readonly kind: 'rejoining' }
   /** A description of the other one is being taken. */
   | { readonly kind: 'peer-here' }
+  /** The other one should have made an offer by now, and has not. */
+  | { readonly kind: 'peer-silent' }
   | { readonly kind: 'media-connected'; readonly atMs: number }
   | { readonly kind: 'media-lost'; readonly atMs: number }
   /** The other one said `bye`, or was given up. */
@@ -58,6 +60,9 @@ export function reduceCall(model: CallModel, event: CallEvent): CallModel {
       return initialCall;
     case 'peer-here':
       return call.name === 'waiting' ? { ...model, call: { name: 'connecting' } } : model;
+    case 'peer-silent':
+      // Perhaps nobody is there: a seat whose holder crashed, say. Perhaps somebody is who offers only when rung at.
+      return call.name === 'connecting' ? { ...model, call: { name: 'waiting' } } : model;
     case 'media-connected':
       if (call.name === 'connected') return model;
       return { ...model, call: { name: 'connected', sinceMs: event.atMs } };

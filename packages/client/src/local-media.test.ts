@@ -1,5 +1,5 @@
 import { FakeMediaStream, FakeTrack } from '@apprtc/testkit';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { getLocalMedia, type MediaEnvironment } from './local-media.ts';
 
 type Verdict = 'ok' | DOMException;
@@ -46,6 +46,42 @@ test('a busy camera is told from a forbidden one', async () => {
   expect((await getLocalMedia(both, busy.environment)).videoProblem).toBe('in-use');
   const denied = devices('ok', new DOMException('Permission denied', 'NotAllowedError'));
   expect((await getLocalMedia(both, denied.environment)).videoProblem).toBe('denied');
+});
+
+describe('who has said no', () => {
+  const no = new DOMException('Permission denied', 'NotAllowedError');
+  const told = (states: Readonly<Record<string, PermissionState>>) => ({
+    query: async ({ name }: PermissionDescriptor) => {
+      const state = states[name];
+      if (state === undefined) throw new TypeError('No such permission');
+      return { state } as PermissionStatus;
+    },
+  });
+
+  test('is not asked again', async () => {
+    for (const state of ['denied', 'prompt'] as const) {
+      const { asked, environment } = devices(no, no);
+      const permissions = told({ microphone: state, camera: state });
+      const media = await getLocalMedia(both, { ...environment, permissions });
+      expect(media).toEqual({ stream: null, audioProblem: 'denied', videoProblem: 'denied' });
+      expect(asked).toEqual(['audio+video']);
+    }
+  });
+
+  test('to the camera alone keeps the microphone', async () => {
+    const { asked, environment } = devices('ok', no);
+    const permissions = told({ microphone: 'granted', camera: 'denied' });
+    const media = await getLocalMedia(both, { ...environment, permissions });
+    expect([media.audioProblem, media.videoProblem]).toEqual([null, 'denied']);
+    expect(asked).toEqual(['audio+video', 'audio']);
+  });
+
+  test('is asked for each kind where the browser does not tell', async () => {
+    const { asked, environment } = devices('ok', no);
+    const media = await getLocalMedia(both, { ...environment, permissions: told({}) });
+    expect([media.audioProblem, media.videoProblem]).toEqual([null, 'denied']);
+    expect(asked).toEqual(['audio+video', 'audio', 'video']);
+  });
 });
 
 test('who dismissed the question is not asked again', async () => {

@@ -32,13 +32,17 @@ export interface LocalMedia {
 export interface MediaEnvironment {
   readonly isSecureContext: boolean;
   readonly mediaDevices: Pick<MediaDevices, 'getUserMedia'> | undefined;
+  /** What the person has decided so far. Some browsers don't tell. */
+  readonly permissions?: Pick<Permissions, 'query'> | undefined;
 }
 
 function pageEnvironment(): MediaEnvironment {
+  // Either is missing in insecure contexts and in Node, whatever the type says.
+  const navigator = globalThis.navigator as Partial<Navigator> | undefined;
   return {
     isSecureContext: globalThis.isSecureContext === true,
-    // Missing in insecure contexts and in Node, whatever the type says.
-    mediaDevices: (globalThis.navigator as Partial<Navigator> | undefined)?.mediaDevices,
+    mediaDevices: navigator?.mediaDevices,
+    permissions: navigator?.permissions,
   };
 }
 
@@ -85,13 +89,35 @@ function withoutAny(request: LocalMediaRequest, problem: MediaProblem): LocalMed
   };
 }
 
-/** Each kind by itself: the camera may be missing or taken while the microphone is fine. */
+/** Whether asking for this kind alone may go well, without a question to somebody who has just said no. */
+async function isWorthAsking(
+  name: 'microphone' | 'camera',
+  problem: MediaProblem,
+  permissions: MediaEnvironment['permissions'],
+): Promise<boolean> {
+  if (problem !== 'denied' || permissions === undefined) return true;
+  try {
+    return (await permissions.query({ name })).state === 'granted';
+  } catch {
+    // This browser knows no such permission.
+    return true;
+  }
+}
+
+/** Each kind by itself: the camera may be missing, taken or forbidden while the microphone is fine. */
 async function eachAlone(
   devices: Pick<MediaDevices, 'getUserMedia'>,
   request: LocalMediaRequest,
+  problem: MediaProblem,
+  permissions: MediaEnvironment['permissions'],
 ): Promise<LocalMedia> {
-  const audio = await attempt(devices, { audio: request.audio });
-  const video = await attempt(devices, { video: request.video });
+  const refused: Attempt = { stream: null, problem };
+  const [asksAudio, asksVideo] = await Promise.all([
+    isWorthAsking('microphone', problem, permissions),
+    isWorthAsking('camera', problem, permissions),
+  ]);
+  const audio = asksAudio ? await attempt(devices, { audio: request.audio }) : refused;
+  const video = asksVideo ? await attempt(devices, { video: request.video }) : refused;
   const stream = audio.stream ?? video.stream;
   if (audio.stream !== null && video.stream !== null) {
     for (const track of video.stream.getTracks()) audio.stream.addTrack(track);
@@ -104,7 +130,7 @@ export async function getLocalMedia(
   request: LocalMediaRequest,
   environment: MediaEnvironment = pageEnvironment(),
 ): Promise<LocalMedia> {
-  const { isSecureContext, mediaDevices } = environment;
+  const { isSecureContext, mediaDevices, permissions } = environment;
   if (mediaDevices === undefined) {
     return withoutAny(request, isSecureContext ? 'unsupported' : 'insecure');
   }
@@ -114,5 +140,5 @@ export async function getLocalMedia(
   const wantsBoth = request.audio !== false && request.video !== false;
   // Someone who has just closed the question is not asked twice more.
   if (!wantsBoth || all.problem === 'dismissed') return withoutAny(request, all.problem);
-  return eachAlone(mediaDevices, request);
+  return eachAlone(mediaDevices, request, all.problem, permissions);
 }

@@ -7,17 +7,29 @@ import type { RoomClient, SeatAddress } from './room-client.ts';
 /** Then the message is given up; the other one has long been waiting. */
 const giveUpAfterMs = 30_000;
 
+/** Fewer than a browser opens connections to one server. */
+const maxUnderWay = 4;
+
+interface Outgoing {
+  readonly text: string;
+  /** Whether it may overtake, and be overtaken by, others that may. */
+  readonly isCandidate: boolean;
+}
+
 /**
- * The initiator's way out: `POST /message`, one at a time, so that the offer is there before its candidates. The
- * server keeps the messages for a newcomer, or relays them.
+ * The initiator's way out: `POST /message`. Candidates go several at a time, since a round trip for each would hold the
+ * call up; everything else goes alone, so that the offer is there before its candidates. The server keeps the
+ * messages for a newcomer, or relays them.
  */
 export class MessagePoster {
   readonly #platform: Platform;
   readonly #client: RoomClient;
   readonly #seat: SeatAddress;
   readonly #onDropped: () => void;
-  #queue: string[] = [];
-  #running = false;
+  #queue: Outgoing[] = [];
+  #underWay = 0;
+  /** What is under way is to arrive before anything else. */
+  #isAlone = false;
   #generation = new AbortController();
 
   constructor(platform: Platform, client: RoomClient, seat: SeatAddress, onDropped: () => void) {
@@ -27,10 +39,10 @@ export class MessagePoster {
     this.#onDropped = onDropped;
   }
 
-  post(message: string): void {
+  post(text: string, isCandidate: boolean): void {
     if (this.#queue.length >= limits.maxQueuedMessages) return;
-    this.#queue.push(message);
-    if (!this.#running) void this.#run();
+    this.#queue.push({ text, isCandidate });
+    this.#advance();
   }
 
   /** Forgets what still waits, and gives up what is under way. */
@@ -40,14 +52,25 @@ export class MessagePoster {
     this.#generation = new AbortController();
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    let message = this.#queue.shift();
-    while (message !== undefined) {
-      await this.#deliver(message, this.#generation.signal);
-      message = this.#queue.shift();
+  #advance(): void {
+    for (
+      let next = this.#queue[0];
+      next !== undefined && this.#mayGo(next);
+      next = this.#queue[0]
+    ) {
+      this.#queue.shift();
+      this.#underWay += 1;
+      this.#isAlone = !next.isCandidate;
+      void this.#deliver(next.text, this.#generation.signal).then(() => {
+        this.#underWay -= 1;
+        this.#advance();
+      });
     }
-    this.#running = false;
+  }
+
+  #mayGo({ isCandidate }: Outgoing): boolean {
+    if (this.#underWay === 0) return true;
+    return isCandidate && !this.#isAlone && this.#underWay < maxUnderWay;
   }
 
   /**

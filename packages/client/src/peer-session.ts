@@ -17,6 +17,8 @@ export interface SessionListeners
   readonly onMediaConnected: () => void;
   readonly onMediaLost: () => void;
   readonly onGivenUp: () => void;
+  /** We are to answer, and no offer has come for a while. It may still. */
+  readonly onSilence: () => void;
   readonly onWarning: (text: string) => void;
 }
 
@@ -34,6 +36,9 @@ export interface SessionOptions {
 /** An offer waits no longer than this for ICE servers; late ones serve the next gathering. */
 const iceWaitMs = 1_500;
 
+/** So long an offerer may take for its offer; a slow one has waited for ICE servers, or for its camera. */
+const silentAfterMs = 10_000;
+
 /** What to do with an offer: take it here, start a new session for it, or nothing. */
 export type OfferVerdict = 'take' | 'replace' | 'ignore';
 
@@ -45,6 +50,7 @@ export class PeerSession {
   readonly #tracks: Record<TrackKind, MediaStreamTrack | null>;
   #negotiator: Negotiator | null = null;
   #closed = false;
+  #silenceTimer: unknown = null;
   /** Whose offer we answer, see peerIdentity. */
   #offerOf: string | null = null;
   /** Everything that touches the peer connection happens one after the other, in the order it came. */
@@ -68,8 +74,12 @@ export class PeerSession {
   }
 
   start(): void {
+    const { platform, listeners } = this.#options;
+    if (this.role === 'answerer') {
+      this.#silenceTimer = platform.setTimeout(listeners.onSilence, silentAfterMs);
+    }
     this.#tail = this.#prepare().catch(() => {
-      this.#options.listeners.onWarning('The call could not be prepared');
+      listeners.onWarning('The call could not be prepared');
     });
   }
 
@@ -85,6 +95,7 @@ export class PeerSession {
     if (this.role === 'offerer') return this.#isAnswered() ? 'ignore' : 'replace';
     if (this.#offerOf !== null && this.#offerOf !== identity) return 'replace';
     this.#offerOf = identity;
+    this.#options.platform.clearTimeout(this.#silenceTimer);
     return 'take';
   }
 
@@ -101,6 +112,7 @@ export class PeerSession {
   close(): void {
     this.#closed = true;
     this.#watch.stop();
+    this.#options.platform.clearTimeout(this.#silenceTimer);
     this.#negotiator?.close();
     this.#negotiator = null;
   }

@@ -214,6 +214,54 @@ describe('an offer that nobody expects', () => {
   });
 });
 
+describe('an initiator who says nothing', () => {
+  test('is not waited for as if it were there, and is answered when it offers after all', async () => {
+    const it = new CallWorld();
+    const { server } = it;
+    await server.fetch('http://fake/join/abc', { method: 'POST' });
+    const bob = it.page();
+    const call = await bob.join();
+    await it.pass(9_900);
+    server.say('C2', '{"type":"candidate","candidate":"candidate:early"}');
+    expect(call.state.name).toBe('connecting');
+    await it.pass(200);
+    expect(call.state.name).toBe('waiting');
+    await it.pass(300_000);
+    expect([call.state.name, call.signaling]).toEqual(['waiting', 'open']);
+    expect(server.members('abc')).toEqual(['C1', 'C2']);
+    const sdp = 'v=0\r\no=- 9 1 IN IP4 0.0.0.0\r\nm=audio 9 X\r\na=mid:0\r\n';
+    server.say('C2', JSON.stringify({ type: 'offer', sdp }));
+    await it.pass();
+    expect(call.state.name).toBe('connecting');
+    expect(server.log.at(-1)).toBe('ws C2 answer');
+    bob.pc().driveConnection('connected');
+    expect(bob.seen).toEqual(['waiting', 'connecting', 'stream', 'connected']);
+  });
+
+  test('whose seat was a ghost gives way to the next one', async () => {
+    const it = new CallWorld();
+    await it.server.fetch('http://fake/join/abc', { method: 'POST' });
+    const bob = it.page();
+    const call = await bob.join();
+    await it.pass(11_000);
+    it.server.evict('abc', 'C1');
+    it.server.say('C2', '{"type":"bye"}');
+    await it.pass();
+    expect(it.server.log.at(-1)).toBe('POST /message/abc/C2 offer');
+    expect([call.state.name, ...bob.seen]).toEqual(['waiting', 'waiting']);
+  });
+
+  test('leaves no timer behind', async () => {
+    const it = new CallWorld();
+    await it.server.fetch('http://fake/join/abc', { method: 'POST' });
+    const call = await it.page().join();
+    const left = call.hangUp();
+    await it.pass(100);
+    await left;
+    expect(it.clock.pendingTimers).toBe(0);
+  });
+});
+
 test('hanging up while the server is away leaves no timer behind', async () => {
   const it = new CallWorld();
   const call = await it.page().join();
@@ -232,8 +280,13 @@ test('hanging up while a new seat is sought gives that seat back', async () => {
   it.server.isReachable = false;
   await it.pass(32_000);
   expect(second.state.name).toBe('joining');
-  const left = second.hangUp();
+  let hasLeft = false;
+  const left = second.hangUp().then(() => {
+    hasLeft = true;
+  });
   it.server.isReachable = true;
+  await it.pass();
+  expect(hasLeft).toBe(false);
   await it.pass(20_000);
   await left;
   expect(second.state).toEqual({ name: 'ended', reason: 'hung-up' });

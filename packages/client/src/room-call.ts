@@ -1,6 +1,7 @@
 import { type JoinedSeat, parseInnerMessage, unknownClientFrame } from '@apprtc/protocol';
 import type { Call, CallEvents, CallState, SignalingState } from './api.ts';
 import { type CallEvent, type CallModel, initialCall, reduceCall } from './call-state.ts';
+import { within } from './deadline.ts';
 import { Emitter } from './emitter.ts';
 import type { Role } from './fixed-roles-negotiator.ts';
 import { rtcConfiguration } from './ice-configuration.ts';
@@ -25,6 +26,8 @@ export interface RoomCallOptions {
 const maxRejoins = 3;
 /** A seat that was held for so long grants the new seats anew. */
 const lastingSeatMs = 60_000;
+/** Hanging up waits no longer for a seat that was asked for and has to be given back. */
+const giveBackWithinMs = 12_000;
 
 /** A call from its first seat to its end. It wires the parts together; what it is in, `reduceCall` decides. */
 export class RoomCall implements Call {
@@ -47,6 +50,8 @@ export class RoomCall implements Call {
   #farewell: Promise<void> | null = null;
   /** The call is over, and the server is being told. */
   #isLeaving = false;
+  /** The search for a new seat, or the last one. */
+  #search: Promise<void> = Promise.resolve();
 
   constructor(options: RoomCallOptions) {
     const { platform, media, room, seat } = options;
@@ -206,7 +211,7 @@ export class RoomCall implements Call {
   #sessionListeners(role: Role): SessionListeners {
     const { nowMs } = this.#options.platform;
     return {
-      send: (message) => this.#link.send(JSON.stringify(message)),
+      send: (message) => this.#link.send(JSON.stringify(message), message.type === 'candidate'),
       onPeerHere: () => this.#dispatch({ kind: 'peer-here' }),
       onRemoteStream: (stream) => this.#showRemote(stream),
       onMediaConnected: () => {
@@ -217,8 +222,9 @@ export class RoomCall implements Call {
       onGivenUp: () => {
         const canOffer = role === 'offerer' || this.signaling === 'closed';
         if (canOffer && !this.#isForgotten) this.#peerGone();
-        else void this.#rejoin();
+        else this.#search = this.#rejoin();
       },
+      onSilence: () => this.#dispatch({ kind: 'peer-silent' }),
       onWarning: (text) => this.#warn(text),
     };
   }
@@ -242,7 +248,7 @@ export class RoomCall implements Call {
       return;
     }
     if (this.#options.platform.nowMs() - this.#seatedAtMs >= lastingSeatMs) this.#rejoins = 0;
-    void this.#rejoin();
+    this.#search = this.#rejoin();
   }
 
   /**
@@ -283,6 +289,7 @@ export class RoomCall implements Call {
     this.#isLeaving = holdsSeat;
     this.#dispatch({ kind: 'ended', reason });
     if (holdsSeat) await this.#link.leave();
+    else await within(this.#options.platform, giveBackWithinMs, this.#search, undefined);
     this.#isLeaving = false;
     this.#forgetPageHide();
   }

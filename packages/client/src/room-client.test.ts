@@ -60,6 +60,21 @@ test('a seat that comes later than 10 s is given back', async () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
+test('a join leaves nothing at its signal', async () => {
+  const { client, reply } = slowServer();
+  const listeners = new Set<unknown>();
+  const signal = {
+    aborted: false,
+    addEventListener: (_name: string, listener: unknown) => listeners.add(listener),
+    removeEventListener: (_name: string, listener: unknown) => listeners.delete(listener),
+  } as unknown as AbortSignal;
+  const join = client.join('abc', '', signal);
+  expect(listeners.size).toBe(1);
+  await reply(seatReply);
+  expect(await join).toMatchObject({ ok: true });
+  expect(listeners.size).toBe(0);
+});
+
 test('a room that is full leaves nothing to give back', async () => {
   const { client, clock, log, reply } = slowServer();
   const join = client.join('abc', '');

@@ -62,11 +62,14 @@ export class RoomClient {
   async join(room: string, query: string, signal?: AbortSignal): Promise<JoinOutcome> {
     if (isAborted(signal)) return { ok: false, problem: 'aborted' };
     const asked = this.#askForSeat(room, query);
+    let giveUp: () => void = () => {};
     const givenUp = new Promise<null>((resolve) => {
-      signal?.addEventListener('abort', () => resolve(null), { once: true });
+      giveUp = () => resolve(null);
     });
+    signal?.addEventListener('abort', giveUp);
     const inTime = Promise.race([asked, givenUp]);
     const outcome = await within(this.#platform, joinDeadlineMs, inTime, null);
+    signal?.removeEventListener('abort', giveUp);
     if (outcome !== null && !isAborted(signal)) return outcome;
     void asked.then((late) => this.#giveBack(late));
     return { ok: false, problem: isAborted(signal) ? 'aborted' : 'unreachable' };

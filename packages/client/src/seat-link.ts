@@ -57,8 +57,8 @@ export class SeatLink {
     this.#channel.open();
   }
 
-  send(message: string): void {
-    if (this.isInitiator) this.#poster.post(message);
+  send(message: string, isCandidate = false): void {
+    if (this.isInitiator) this.#poster.post(message, isCandidate);
     else this.#channel.send(message);
   }
 

@@ -1,4 +1,4 @@
-import type { Call, CallState, EndReason } from '@apprtc/client';
+import type { Call, CallState, EndReason, SignalingState } from '@apprtc/client';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { reduceScreen, type ScreenEvent } from '../model/reduce-screen.ts';
 import type { Screen, Unsupported } from '../model/screen.ts';
@@ -12,6 +12,8 @@ import type { JoinProblem, Sdk } from './sdk.ts';
 
 /** A seat of our own may take this long to be freed after a reload. */
 const rejoinPatienceMs = 3_000;
+/** Reaching the server takes less, or something is in the way. */
+const serverLateAfterMs = 3_000;
 
 /** What the page knew when it was loaded. */
 export interface Arrival {
@@ -31,6 +33,7 @@ export class AppController {
   readonly local: LocalMedia;
   #call: Call | null = null;
   #unfollow: () => void = () => {};
+  #serverLateTimer: ReturnType<typeof setTimeout> | undefined;
   /** What the person had switched on when the last call ended. */
   #leftWith: LocalMedia['wanted'] = { audio: true, video: true };
   /** Ends whatever was begun for the screen before. */
@@ -78,7 +81,9 @@ export class AppController {
     window.addEventListener('pagehide', () => this.#pageLeft());
     window.addEventListener('pageshow', (event) => {
       if (!event.persisted || this.#pageCameBack('back_forward')) return;
-      if (this.#screen.value.name === 'confirm') this.#followAddress();
+      // Nothing tells that it was in a call, or it was on its way into one: the camera is off, so it has to ask.
+      const { name } = this.#screen.value;
+      if (name === 'confirm' || name === 'joining') this.#followAddress();
     });
     this.#retry.listen();
     if (this.#pageCameBack(arrival.navigationType)) return;
@@ -184,19 +189,21 @@ export class AppController {
     await Promise.race([this.local.start(how.wanted), skipped]);
     if (aborted.aborted) return;
     this.#dispatch({ type: 'seat-asked', room });
+    const media = this.local.outgoing();
     const outcome = await joinRoom(this.#sdk, {
       room,
       query: pageAddress.query(),
-      media: this.local.outgoing(),
+      media,
       signal: aborted,
       patienceMs: how.patienceMs,
     });
-    if (outcome.ok) this.#enter(outcome.call);
+    if (outcome.ok) this.#enter(outcome.call, media);
     else this.#couldNotJoin(room, outcome.problem);
   }
 
-  #enter(call: Call): void {
+  #enter(call: Call, joinedWith: MediaStream): void {
     this.#call = call;
+    this.#catchUp(joinedWith);
     this.#retry.reset();
     const { room, roomLink } = call;
     pageAddress.showLink(room, roomLink);
@@ -205,12 +212,29 @@ export class AppController {
     this.#saveMark();
     this.#unfollow = follow(call, {
       state: (state) => this.#callChanged(call, state),
-      signaling: (signaling) => this.#dispatch({ type: 'signaling-changed', signaling }),
+      signaling: (signaling) => this.#signalingChanged(signaling),
       remoteStream: (stream) => {
         this.#remoteStream.value = stream;
       },
       warning: (text) => this.#warn(text),
     });
+  }
+
+  /** A camera or microphone that was allowed while the seat was asked for. */
+  #catchUp(joinedWith: MediaStream): void {
+    const sent = joinedWith.getTracks();
+    for (const track of this.local.outgoing().getTracks()) {
+      if (!sent.includes(track)) this.local.onTrack(track.kind as 'audio' | 'video', track);
+    }
+  }
+
+  #signalingChanged(signaling: SignalingState): void {
+    this.#dispatch({ type: 'signaling-changed', signaling });
+    clearTimeout(this.#serverLateTimer);
+    this.#serverLateTimer = setTimeout(
+      () => this.#dispatch({ type: 'server-late' }),
+      serverLateAfterMs,
+    );
   }
 
   #couldNotJoin(room: string, problem: JoinProblem): void {
@@ -269,6 +293,7 @@ export class AppController {
   #forgetCall(): void {
     this.#unfollow();
     this.#unfollow = () => {};
+    clearTimeout(this.#serverLateTimer);
     this.#call = null;
     this.#remoteStream.value = null;
   }

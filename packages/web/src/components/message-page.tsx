@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { Brand } from './brand.tsx';
+import { useHeadingFocus } from './use-heading-focus.ts';
 
 interface MessagePageProps {
   readonly title: string;
@@ -10,8 +10,7 @@ interface MessagePageProps {
 
 /** One thing to say, and what to do about it. Its heading takes the focus, so that it is read aloud. */
 export function MessagePage({ title, children, actions }: MessagePageProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  const heading = useHeadingFocus();
   return (
     <div class="page">
       <header class="page-head">

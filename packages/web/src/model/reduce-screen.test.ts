@@ -8,6 +8,7 @@ const waiting: CallScreen = {
   link: 'https://calls.example/r/garden',
   phase: 'waiting',
   signaling: 'open',
+  isServerLate: false,
   notice: null,
 };
 
@@ -59,6 +60,12 @@ describe('during a call', () => {
     expect(screen).toEqual(waiting);
   });
 
+  it('says nothing of the kind of somebody who never came', () => {
+    const expecting: CallScreen = { ...waiting, phase: 'connecting' };
+    const screen = after(expecting, { type: 'call-changed', state: { name: 'waiting' } });
+    expect(screen).toEqual(waiting);
+  });
+
   it('takes the notice away when someone comes', () => {
     const alone: CallScreen = { ...waiting, notice: { kind: 'they-left' } };
     const screen = after(alone, { type: 'call-changed', state: { name: 'connecting' } });
@@ -87,10 +94,30 @@ describe('during a call', () => {
   });
 });
 
+describe('a server that is not reached', () => {
+  const late: ScreenEvent = { type: 'server-late' };
+  const becomes = (signaling: CallScreen['signaling']): ScreenEvent => ({
+    type: 'signaling-changed',
+    signaling,
+  });
+  it.each(['connecting', 'reconnecting'] as const)('is late while %s, until it is there', (how) => {
+    const sought = after(waiting, becomes(how), late);
+    expect(sought).toMatchObject({ isServerLate: true });
+    expect(after(sought, becomes('open'))).toEqual(waiting);
+  });
+
+  it('is not late once it is there, or not sought any more', () => {
+    expect(after(waiting, late)).toBe(waiting);
+    const closed = after(waiting, becomes('reconnecting'), late, becomes('closed'), late);
+    expect(closed).toMatchObject({ isServerLate: false });
+  });
+});
+
 describe('what comes too late', () => {
   const late: readonly ScreenEvent[] = [
     { type: 'call-changed', state: { name: 'waiting' } },
     { type: 'signaling-changed', signaling: 'open' },
+    { type: 'server-late' },
     { type: 'noticed', notice: { kind: 'they-left' } },
     { type: 'notice-read' },
     { type: 'second-passed' },

@@ -16,14 +16,16 @@ export type ScreenEvent =
   | { readonly type: 'joined'; readonly room: string; readonly link: string }
   | { readonly type: 'call-changed'; readonly state: CallState }
   | { readonly type: 'signaling-changed'; readonly signaling: SignalingState }
+  /** The server's connection has not opened, or not come back, for some seconds. */
+  | { readonly type: 'server-late' }
   | { readonly type: 'noticed'; readonly notice: Notice }
   | { readonly type: 'notice-read' }
   | { readonly type: 'left'; readonly room: string; readonly reason: EndReason };
 
-/** The other one was here, and now one is alone again. */
-function noticeOf(screen: CallScreen, next: CallScreen['phase']): Notice | null {
-  if (next === screen.phase) return screen.notice;
-  return next === 'waiting' ? { kind: 'they-left' } : null;
+/** The other one was here, and now one is alone again. Who was only expected has not left. */
+function noticeOf({ phase, notice }: CallScreen, next: CallScreen['phase']): Notice | null {
+  if (next === phase) return notice;
+  return next === 'waiting' && phase !== 'connecting' ? { kind: 'they-left' } : null;
 }
 
 function withCallState(screen: CallScreen, state: CallState): Screen {
@@ -45,8 +47,20 @@ function withCallState(screen: CallScreen, state: CallState): Screen {
   }
 }
 
+function isSought(signaling: SignalingState): boolean {
+  return signaling === 'connecting' || signaling === 'reconnecting';
+}
+
 function joined(room: string, link: string): CallScreen {
-  return { name: 'call', room, link, phase: 'waiting', signaling: 'connecting', notice: null };
+  return {
+    name: 'call',
+    room,
+    link,
+    phase: 'waiting',
+    signaling: 'connecting',
+    isServerLate: false,
+    notice: null,
+  };
 }
 
 /** What the page shows next. Pure. Events that come too late for their screen change nothing. */
@@ -83,7 +97,9 @@ export function reduceScreen(screen: Screen, event: ScreenEvent): Screen {
 
 type CallEvent = Extract<
   ScreenEvent,
-  { readonly type: 'call-changed' | 'signaling-changed' | 'noticed' | 'notice-read' }
+  {
+    readonly type: 'call-changed' | 'signaling-changed' | 'server-late' | 'noticed' | 'notice-read';
+  }
 >;
 
 function reduceCall(screen: CallScreen, event: CallEvent): Screen {
@@ -91,7 +107,14 @@ function reduceCall(screen: CallScreen, event: CallEvent): Screen {
     case 'call-changed':
       return withCallState(screen, event.state);
     case 'signaling-changed':
-      return { ...screen, signaling: event.signaling };
+      return {
+        ...screen,
+        signaling: event.signaling,
+        // A search that goes on in another way is no less late.
+        isServerLate: screen.isServerLate && isSought(event.signaling),
+      };
+    case 'server-late':
+      return isSought(screen.signaling) ? { ...screen, isServerLate: true } : screen;
     case 'noticed':
       return { ...screen, notice: event.notice };
     case 'notice-read':

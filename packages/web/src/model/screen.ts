@@ -18,6 +18,8 @@ export interface CallScreen {
   readonly link: string;
   readonly phase: CallPhase;
   readonly signaling: SignalingState;
+  /** Signaling has been away for so long that the person should know. */
+  readonly isServerLate: boolean;
   readonly notice: Notice | null;
 }
 

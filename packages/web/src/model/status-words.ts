@@ -1,4 +1,4 @@
-import type { CallScreen } from './screen.ts';
+import type { CallScreen, Notice } from './screen.ts';
 import { unreachable } from './unreachable.ts';
 
 /** How the call stands, for a person. */
@@ -6,9 +6,9 @@ export function statusWords(screen: CallScreen): string {
   const isSignalingLost = screen.signaling === 'reconnecting';
   switch (screen.phase) {
     case 'waiting':
-      return isSignalingLost ? 'Reconnecting to the server…' : 'Waiting';
     case 'connecting':
-      return 'Connecting…';
+      if (screen.isServerLate) return serverWords(screen);
+      return screen.phase === 'waiting' ? 'Waiting' : 'Connecting…';
     case 'connected':
       return isSignalingLost ? 'Connected (server away)' : 'Connected';
     case 'reconnecting':
@@ -16,4 +16,18 @@ export function statusWords(screen: CallScreen): string {
     default:
       return unreachable(screen.phase);
   }
+}
+
+function serverWords({ signaling }: CallScreen): string {
+  return signaling === 'connecting' ? 'Reaching the server…' : 'Reconnecting to the server…';
+}
+
+export function noticeWords(notice: Notice): string {
+  return notice.kind === 'they-left' ? 'They left the call.' : notice.text;
+}
+
+/** What is read aloud when it changes. */
+export function spokenWords(screen: CallScreen): string {
+  const status = statusWords(screen);
+  return screen.notice === null ? status : `${noticeWords(screen.notice)} ${status}`;
 }

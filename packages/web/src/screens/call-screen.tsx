@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { AppController } from '../app/app-controller.ts';
 import { CallControls } from '../components/call-controls.tsx';
 import { DeviceNotice } from '../components/device-notice.tsx';
@@ -8,7 +8,7 @@ import { ShareCard } from '../components/share-card.tsx';
 import { RemoteVideo, VideoView } from '../components/video-view.tsx';
 import { ownPictureWords } from '../model/own-picture-words.ts';
 import type { CallScreen as CallScreenState, Notice } from '../model/screen.ts';
-import { statusWords } from '../model/status-words.ts';
+import { noticeWords, statusWords } from '../model/status-words.ts';
 import { useFullscreen } from './use-fullscreen.ts';
 import { useIdle } from './use-idle.ts';
 import { useKeys } from './use-keys.ts';
@@ -27,10 +27,9 @@ function NoticeBar({ notice, onClose }: { readonly notice: Notice; readonly onCl
     const timer = setTimeout(onClose, shortNoticeMs);
     return () => clearTimeout(timer);
   }, [notice]);
-  const text = notice.kind === 'they-left' ? 'They left the call.' : notice.text;
   return (
-    <div class="notice is-closable" role="status">
-      <p>{text}</p>
+    <div class="notice is-closable">
+      <p>{noticeWords(notice)}</p>
       <button type="button" class="close-button" aria-label="Close this notice" onClick={onClose}>
         <CloseIcon />
       </button>
@@ -85,7 +84,7 @@ function TopBar({ screen }: { readonly screen: CallScreenState }) {
   return (
     <header class="top-bar">
       <span class="room-tag">{screen.room}</span>
-      <span id="status-div" class={`status is-${screen.phase}`} role="status" aria-live="polite">
+      <span id="status-div" class={`status is-${screen.phase}`}>
         {statusWords(screen)}
       </span>
     </header>
@@ -128,15 +127,27 @@ export function CallScreen({ app, screen }: CallScreenProps) {
     info: toggleInfo,
     'own-picture': () => setOwnShown((isShown) => !isShown),
   });
+  const stage = useRef<HTMLElement>(null);
+  // Also when what had it is gone, as the card with the link is once someone comes.
+  useEffect(() => {
+    if (document.activeElement === document.body) stage.current?.focus({ preventScroll: true });
+  }, [screen.phase]);
   const { local } = app;
   return (
-    <main class={`stage is-${screen.phase}${isIdle ? ' is-idle' : ''}`}>
+    <main
+      ref={stage}
+      class={`stage is-${screen.phase}${isIdle ? ' is-idle' : ''}`}
+      tabIndex={-1}
+      aria-label={`Call in room ${screen.room}`}
+    >
       <Pictures {...{ app, screen, isOwnShown, onSoundBlocked }} />
       <TopBar screen={screen} />
       <div class="middle">
         {screen.notice && <NoticeBar notice={screen.notice} onClose={() => app.dismissNotice()} />}
         <DeviceNotice mic={local.mic.value} camera={local.camera.value} isClosable />
-        {screen.phase === 'waiting' ? <ShareCard link={screen.link} /> : null}
+        {screen.phase === 'waiting' ? (
+          <ShareCard link={screen.link} isServerLate={screen.isServerLate} />
+        ) : null}
         <SoundButton unblock={app.remoteStream.value && unblock} onDone={() => setUnblock(null)} />
       </div>
       {isInfoOpen && <InfoPanel app={app} screen={screen} onClose={toggleInfo} />}

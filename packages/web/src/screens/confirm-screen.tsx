@@ -3,6 +3,7 @@ import { Brand } from '../components/brand.tsx';
 import { CameraButton, MicButton } from '../components/device-buttons.tsx';
 import { DeviceNotice } from '../components/device-notice.tsx';
 import { CameraIcon } from '../components/icons.tsx';
+import { useHeadingFocus } from '../components/use-heading-focus.ts';
 import { VideoView } from '../components/video-view.tsx';
 import { ownPictureWords } from '../model/own-picture-words.ts';
 import { useKeys } from './use-keys.ts';
@@ -36,6 +37,7 @@ function Preview({ app }: { readonly app: AppController }) {
 /** Before entering a room by its link: how one will be seen. */
 export function ConfirmScreen(props: { readonly app: AppController; readonly room: string }) {
   const { app, room } = props;
+  const heading = useHeadingFocus();
   useKeys({ mic: () => app.toggleMic(), camera: () => app.toggleCamera() });
   return (
     <div class="page">
@@ -45,7 +47,9 @@ export function ConfirmScreen(props: { readonly app: AppController; readonly roo
       <main class="confirm">
         <Preview app={app} />
         <div class="confirm-words">
-          <h1>Ready to join?</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            Ready to join?
+          </h1>
           <p class="lead">
             Room <strong class="room-name">{room}</strong>
           </p>

@@ -1,4 +1,6 @@
 import type { AppController } from '../app/app-controller.ts';
+import type { Screen } from '../model/screen.ts';
+import { spokenWords } from '../model/status-words.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { CallScreen } from './call-screen.tsx';
 import { ConfirmScreen } from './confirm-screen.tsx';
@@ -12,9 +14,21 @@ import {
   UnsupportedScreen,
 } from './message-screens.tsx';
 
-/** The one screen of the moment. */
+/** The one screen of the moment, and what is said of it aloud. */
 export function CurrentScreen({ app }: { readonly app: AppController }) {
   const screen = app.screen.value;
+  return (
+    <>
+      <ScreenOf app={app} screen={screen} />
+      {/* Always in the page: only a change of text in it is read aloud. */}
+      <p id="announcer" class="unseen" role="status">
+        {screen.name === 'call' ? spokenWords(screen) : ''}
+      </p>
+    </>
+  );
+}
+
+function ScreenOf({ app, screen }: { readonly app: AppController; readonly screen: Screen }) {
   switch (screen.name) {
     case 'home':
       return <HomeScreen app={app} />;

@@ -4,6 +4,7 @@ import { browserStore } from '../app/browser-store.ts';
 import { Brand } from '../components/brand.tsx';
 import { DiceIcon } from '../components/icons.tsx';
 import { RecentRoomList } from '../components/recent-room-list.tsx';
+import { useHeadingFocus } from '../components/use-heading-focus.ts';
 import { randomRoomName, roomNameProblem } from '../model/room-name.ts';
 import pairPicture from './pair-picture.svg';
 
@@ -58,6 +59,7 @@ function RoomForm({ onJoin }: { readonly onJoin: (room: string) => void }) {
 
 /** Where a call begins: a room's name. */
 export function HomeScreen({ app }: { readonly app: AppController }) {
+  const heading = useHeadingFocus();
   return (
     <div class="home">
       <header class="page-head">
@@ -65,7 +67,7 @@ export function HomeScreen({ app }: { readonly app: AppController }) {
       </header>
       <main class="home-main">
         <div class="home-words">
-          <h1>
+          <h1 ref={heading} tabIndex={-1}>
             A room <span class="accent">for two.</span>
           </h1>
           <p class="lead">

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import type { CallScreen } from './screen.ts';
+import { spokenWords, statusWords } from './status-words.ts';
+
+const waiting: CallScreen = {
+  name: 'call',
+  room: 'garden',
+  link: 'https://calls.example/r/garden',
+  phase: 'waiting',
+  signaling: 'connecting',
+  isServerLate: false,
+  notice: null,
+};
+
+it('does not speak of the server before it is late', () => {
+  expect(statusWords(waiting)).toBe('Waiting');
+  expect(statusWords({ ...waiting, phase: 'connecting' })).toBe('Connecting…');
+});
+
+it('does not claim to wait for somebody while the server is not reached', () => {
+  const late: CallScreen = { ...waiting, isServerLate: true };
+  for (const phase of ['waiting', 'connecting'] as const) {
+    expect(statusWords({ ...late, phase })).toBe('Reaching the server…');
+    const lost = statusWords({ ...late, phase, signaling: 'reconnecting' });
+    expect(lost).toBe('Reconnecting to the server…');
+  }
+});
+
+it('says that a call goes on without the server', () => {
+  const call: CallScreen = { ...waiting, phase: 'connected', signaling: 'reconnecting' };
+  expect(statusWords(call)).toBe('Connected (server away)');
+});
+
+it('speaks the notice first', () => {
+  const alone: CallScreen = { ...waiting, notice: { kind: 'they-left' } };
+  expect(spokenWords(alone)).toBe('They left the call. Waiting');
+});
