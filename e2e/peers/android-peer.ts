@@ -3,7 +3,9 @@
  * join's for the whole call, the initiator posts to /message, the other one uses the WebSocket, any error frame ends
  * the call, and leaving is /leave in parallel with bye, then DELETE, then close.
  *
- *     android-peer.ts SERVER ROOM
+ *     android-peer.ts SERVER ROOM [bare-candidates]
+ *
+ * `bare-candidates`: they say neither `label` nor `id`, as those of some devices.
  */
 import { once } from 'node:events';
 import wrtc from '@roamhq/wrtc';
@@ -24,13 +26,13 @@ type Message =
   | { readonly type: 'offer' | 'answer'; readonly sdp: string }
   | {
       readonly type: 'candidate';
-      readonly label: number;
-      readonly id: string;
+      readonly label?: number;
+      readonly id?: string;
       readonly candidate: string;
     }
   | { readonly type: 'bye' };
 
-const [server, room] = process.argv.slice(2);
+const [server, room, manner] = process.argv.slice(2);
 
 async function joinRoom(): Promise<SignalingParameters> {
   const response = await fetch(`${server}/join/${room}`, { method: 'POST' });
@@ -68,10 +70,10 @@ class AndroidClient {
     this.#pc.onicecandidate = ({ candidate }) => {
       if (candidate === null || candidate.candidate === '') return;
       const { sdpMLineIndex, sdpMid } = candidate;
+      const place = { label: sdpMLineIndex ?? 0, id: sdpMid ?? '' };
       this.#send({
         type: 'candidate',
-        label: sdpMLineIndex ?? 0,
-        id: sdpMid ?? '',
+        ...(manner === 'bare-candidates' ? {} : place),
         candidate: candidate.candidate,
       });
     };
@@ -91,7 +93,8 @@ class AndroidClient {
   /** Any message, on the way that this role sends. */
   sendText(text: string): void {
     const { client_id, room_id } = this.#params;
-    if (this.#isInitiator) this.#post('POST', `${server}/message/${room_id}/${client_id}`, text);
+    if (this.#isInitiator)
+      void this.#post('POST', `${server}/message/${room_id}/${client_id}`, text);
     else this.#socket.send(JSON.stringify({ cmd: 'send', msg: text }));
   }
 
@@ -150,7 +153,7 @@ class AndroidClient {
   }
 
   async #takeCandidate(message: Extract<Message, { type: 'candidate' }>): Promise<void> {
-    const { candidate, id: sdpMid, label: sdpMLineIndex } = message;
+    const { candidate, id: sdpMid = null, label: sdpMLineIndex = null } = message;
     const init = { candidate, sdpMid, sdpMLineIndex };
     if (this.#queuedCandidates === null) await this.#pc.addIceCandidate(init);
     else this.#queuedCandidates.push(init);
