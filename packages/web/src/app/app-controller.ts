@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { reduceScreen, type ScreenEvent } from '../model/reduce-screen.ts';
 import type { Screen, Unsupported } from '../model/screen.ts';
 import { browserStore } from './browser-store.ts';
-import { follow, joinRoom } from './call-session.ts';
+import { changedTracks, follow, joinRoom } from './call-session.ts';
 import { LocalMedia } from './local-media.ts';
 import { pageAddress } from './page-address.ts';
 import { rejoinMemory } from './rejoin-memory.ts';
@@ -184,19 +184,23 @@ export class AppController {
     await Promise.race([this.local.start(how.wanted), skipped]);
     if (aborted.aborted) return;
     this.#dispatch({ type: 'seat-asked', room });
+    const media = this.local.outgoing();
     const outcome = await joinRoom(this.#sdk, {
       room,
       query: pageAddress.query(),
-      media: this.local.outgoing(),
+      media,
       signal: aborted,
       patienceMs: how.patienceMs,
     });
-    if (outcome.ok) this.#enter(outcome.call);
+    if (outcome.ok) this.#enter(outcome.call, media);
     else this.#couldNotJoin(room, outcome.problem);
   }
 
-  #enter(call: Call): void {
+  #enter(call: Call, joinedWith: MediaStream): void {
     this.#call = call;
+    for (const { kind, track } of changedTracks(joinedWith, this.local.outgoing())) {
+      this.local.onTrack(kind, track);
+    }
     this.#retry.reset();
     const { room, roomLink } = call;
     pageAddress.showLink(room, roomLink);
