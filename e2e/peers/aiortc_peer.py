@@ -11,25 +11,15 @@ Reports on stdout, a JSON object a line; takes orders on stdin, see foreign-peer
 """
 import array
 import asyncio
-import audioop
-import json
 import math
 import re
 import sys
-from fractions import Fraction
 
-import aiohttp
-import websockets
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.signaling import BYE, object_from_string, object_to_string
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, VideoStreamTrack
-from av import AudioFrame, VideoFrame
-
-REPORT_EVERY_S = 0.2
-
-
-def report(event, **facts):
-    print(json.dumps({"event": event, **facts}), flush=True)
+from av import VideoFrame
+from peer_process import Meter, Signaling, call_until_over, report
 
 
 class MovingPicture(VideoStreamTrack):
@@ -77,79 +67,24 @@ class Tone(AudioStreamTrack):
         return frame
 
 
-class Meter:
-    """Counts what arrives, decoded."""
-
-    def __init__(self):
-        self.facts = {"videoFrames": 0, "audioFrames": 0, "audioEnergy": 0.0}
-        self._tasks = []
-
-    def watch(self, track):
-        self._tasks.append(asyncio.ensure_future(self._read(track)))
-
-    async def _read(self, track):
-        try:
-            while True:
-                self._count(await track.recv())
-        except MediaStreamError:
-            pass  # The track has ended.
-
-    def _count(self, frame):
-        if isinstance(frame, VideoFrame):
-            self.facts["videoFrames"] += 1
-        elif isinstance(frame, AudioFrame):
-            self.facts["audioFrames"] += 1
-            level = audioop.rms(bytes(frame.planes[0]), 2) / 32768
-            self.facts["audioEnergy"] += level**2 * frame.samples / frame.sample_rate
-
-    async def report_for_ever(self):
-        while True:
-            report("media", **self.facts)
-            await asyncio.sleep(REPORT_EVERY_S)
-
-
-class ApprtcSignaling:
-    """The flow of aiortc's own AppRTC client, which left the library after version 1.2."""
-
-    def __init__(self, server, room):
-        self._server, self._room = server, room
-
-    async def connect(self):
-        self._http = aiohttp.ClientSession()
-        async with self._http.post(f"{self._server}/join/{self._room}") as response:
-            data = json.loads(await response.text())
-        if data["result"] != "SUCCESS":
-            raise RuntimeError(f"/join answered {data['result']}")
-        params = data["params"]
-        self.is_initiator = params["is_initiator"] == "true"
-        self._messages = params["messages"]
-        self._post_url = f"{self._server}/message/{self._room}/{params['client_id']}"
-        self._websocket = await websockets.connect(
-            params["wss_url"], extra_headers={"Origin": self._server}
-        )
-        register = {"clientid": params["client_id"], "cmd": "register", "roomid": params["room_id"]}
-        await self._websocket.send(json.dumps(register))
-        report("joined", isInitiator=self.is_initiator)
-
-    async def receive(self):
-        """Answers the next message that its client understood; what it didn't would have ended that client."""
-        if self._messages:
-            return object_from_string(self._messages.pop(0))
-        frame = json.loads(await self._websocket.recv())
-        if frame["error"]:
-            raise RuntimeError(f"The server complained: {frame['error']}")
-        return object_from_string(frame["msg"])
-
-    async def send(self, message):
-        if self.is_initiator:
-            await (await self._http.post(self._post_url, data=message)).text()
-        else:
-            await self._websocket.send(json.dumps({"cmd": "send", "msg": message}))
+class AiortcSignaling(Signaling):
+    """The flow of aiortc's own AppRTC client, which its later versions left out."""
 
     async def close(self):
         await self.send(object_to_string(BYE))
-        await self._websocket.close()
-        await self._http.close()
+        await self.close_websocket()
+
+
+async def count(track, meter):
+    try:
+        while True:
+            frame = await track.recv()
+            if isinstance(frame, VideoFrame):
+                meter.count_picture()
+            else:
+                meter.count_sound(bytes(frame.planes[0]), frame.samples / frame.sample_rate)
+    except MediaStreamError:
+        pass  # The track has ended.
 
 
 def without_header_extensions(description):
@@ -170,7 +105,8 @@ async def talk(pc, signaling):
         await pc.setLocalDescription(await pc.createOffer())
         await signaling.send(object_to_string(without_header_extensions(pc.localDescription)))
     while True:
-        message = await signaling.receive()
+        # What that client didn't understand would have ended it here.
+        message = object_from_string(await signaling.receive())
         if message is BYE:
             report("bye")
             return
@@ -184,41 +120,19 @@ async def talk(pc, signaling):
             await pc.addIceCandidate(message)
 
 
-async def take_orders(signaling):
-    """Until `hang-up`, or until whoever gives the orders is gone."""
-    orders = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(orders), sys.stdin
-    )
-    while True:
-        order = (await orders.readline()).decode().rstrip("\n")
-        if order in ("", "hang-up"):
-            return
-        if order.startswith("say "):
-            await signaling.send(json.loads(order[4:]))
-
-
 async def main(server, room):
-    signaling = ApprtcSignaling(server, room)
+    signaling = AiortcSignaling(server, room)
     await signaling.connect()
     # No STUN server: whom this test calls is on this machine.
     pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     meter = Meter()
-    pc.on("track", meter.watch)
-    pc.on("connectionstatechange", lambda: report("connection", state=pc.connectionState))
-    tasks = [
-        asyncio.ensure_future(work)
-        for work in (talk(pc, signaling), take_orders(signaling), meter.report_for_ever())
-    ]
+    counting = []
+    pc.on("track", lambda track: counting.append(asyncio.ensure_future(count(track, meter))))
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        await call_until_over(signaling, meter, talk(pc, signaling))
     finally:
-        for task in tasks:
-            task.cancel()
-        await signaling.close()
         await pc.close()
+        await asyncio.gather(*counting)
     report("left")
 
 

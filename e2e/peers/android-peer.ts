@@ -66,6 +66,8 @@ class AndroidClient {
     this.#socket = new WebSocket(params.wss_url);
     const stream = generatedStream();
     for (const track of stream.getTracks()) this.#pc.addTrack(track, stream);
+    this.#pc.onconnectionstatechange = () =>
+      report({ event: 'state', name: this.#pc.connectionState });
     this.#pc.ontrack = ({ track }) => this.#meter.watch(track);
     this.#pc.onicecandidate = ({ candidate }) => {
       if (candidate === null || candidate.candidate === '') return;

@@ -3,7 +3,7 @@ import type { Person } from '../browser/person.ts';
 import { newRoom } from '../wire/client.ts';
 import { useProduct } from '../wire/product.ts';
 import { type FirefoxPerson, useFirefoxPeople } from './firefox.ts';
-import { connectedWithinMs, usePeople } from './page-with-peer.ts';
+import { connectedWithinMs, testTimeoutMs, usePeople } from './page-with-peer.ts';
 
 const product = useProduct();
 const arriveInChromium = usePeople();
@@ -22,10 +22,11 @@ async function inCall(first: AnyPerson, second: AnyPerson, room: string): Promis
 
 async function inTouch(one: AnyPerson, other: AnyPerson): Promise<void> {
   await Promise.all([one.seesAndHears(connectedWithinMs), other.seesAndHears(connectedWithinMs)]);
-  console.log(await one.received(), await other.received());
 }
 
-describe('a call between the page in Chromium and the page in Firefox', () => {
+describe('a call between the page in Chromium and the page in Firefox', {
+  timeout: testTimeoutMs,
+}, () => {
   it('Firefox calls first, hangs up, and can rejoin', async () => {
     const room = newRoom();
     const [firefox, chromium] = [await arriveInFirefox(), await arriveInChromium()];

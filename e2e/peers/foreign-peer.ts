@@ -13,9 +13,9 @@ export type PeerEvent =
   | { readonly event: 'joined'; readonly isInitiator: boolean }
   /** What it has received and decoded so far. */
   | ({ readonly event: 'media' } & Heard)
-  | { readonly event: 'connection'; readonly state: string }
-  /** Messages that aren't about media. */
+  /** A message of the other one, as it came. */
   | { readonly event: 'message'; readonly text: string }
+  /** What the SDK tells. */
   | { readonly event: 'customized'; readonly data: string }
   | { readonly event: 'state'; readonly name: string }
   | { readonly event: 'bye' }
@@ -55,7 +55,7 @@ export class ForeignPeer {
   static run(script: string, ...args: readonly string[]): ForeignPeer {
     const path = fileURLToPath(new URL(script, import.meta.url));
     return script.endsWith('.py')
-      ? new ForeignPeer('/usr/bin/python3', [path, ...args])
+      ? new ForeignPeer('/usr/bin/python3', ['-B', path, ...args])
       : new ForeignPeer(process.execPath, ['--import', 'tsx', path, ...args]);
   }
 
@@ -89,8 +89,8 @@ export class ForeignPeer {
     return this.reports(
       'media',
       ({ videoFrames, audioFrames, audioEnergy }) =>
-        videoFrames > least.videoFrames + 5 &&
-        audioFrames > least.audioFrames + 5 &&
+        videoFrames > least.videoFrames + 10 &&
+        audioFrames > least.audioFrames + 10 &&
         // Silence has, with the noise of its coding, far less.
         audioEnergy > least.audioEnergy + 1e-5,
       timeoutMs,

@@ -7,6 +7,12 @@ import type { ForeignPeer } from './foreign-peer.ts';
 /** Within this time of joining both must see and hear each other. Foreign peers take their time to start. */
 export const connectedWithinMs = 15_000;
 
+/** For a test with two calls. Every wait in it has a bound of its own, which says more when it fails. */
+export const testTimeoutMs = 60_000;
+
+/** What every peer sends is brighter than this on the mean, of 255. */
+const brightness = 30;
+
 /** People at our page in Chromium, who are gone after each test. */
 export function usePeople(): () => Promise<Person> {
   const chromium = useChromium();
@@ -49,14 +55,30 @@ export async function pageFirst(
 }
 
 export async function bothSeeAndHear(peer: ForeignPeer, person: Person): Promise<void> {
-  const [heard] = await Promise.all([
+  const outcomes = await Promise.allSettled([
     peer.seesAndHears(connectedWithinMs),
     person.seesAndHears(connectedWithinMs),
   ]);
-  const received = await person.received();
-  console.log(
-    `The page received ${received.framesDecoded} frames, energy ${received.audioEnergy.toFixed(4)};`,
-    `the peer ${heard.videoFrames} frames, energy ${heard.audioEnergy.toFixed(4)}`,
+  const problems = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [String(outcome.reason)] : [],
   );
+  if (problems.length > 0) throw new Error([...problems, await situation(person)].join('\n'));
+  await person.picture('brighter', brightness, connectedWithinMs);
   expect(person.complaints).toEqual([]);
+}
+
+/** What the page's peer connections know, to explain a failure: which paths were tried, and what went over them. */
+function situation(person: Person): Promise<string> {
+  return person.page.evaluate(async () => {
+    const wanted = ['transport', 'candidate-pair', 'inbound-rtp', 'outbound-rtp'];
+    const lines: string[] = [];
+    for (const connection of window.madePeerConnections) {
+      const { connectionState, iceConnectionState, signalingState } = connection;
+      lines.push(`The page: ${connectionState}, ICE ${iceConnectionState}, ${signalingState}`);
+      for (const report of (await connection.getStats()).values()) {
+        if (wanted.includes(report.type)) lines.push(JSON.stringify(report));
+      }
+    }
+    return lines.join('\n');
+  });
 }

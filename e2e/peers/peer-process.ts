@@ -9,7 +9,7 @@ export function report(event: PeerEvent): void {
 }
 
 export function reportMedia(heard: () => Heard): void {
-  setInterval(() => report({ event: 'media', ...heard() }), reportEveryMs);
+  setInterval(() => report({ event: 'media', ...heard() }), reportEveryMs).unref();
 }
 
 export interface Orders {
@@ -17,12 +17,16 @@ export interface Orders {
   readonly hangUp: () => void;
 }
 
-/** Takes orders until the input ends, which says that whoever gave them is gone. */
+/** Takes orders until it is to hang up, which the end of its input means too: whoever gave the orders is gone. */
 export function takeOrders({ say, hangUp }: Orders): void {
   const lines = createInterface(process.stdin);
-  lines.on('close', hangUp);
   lines.on('line', (line) => {
     if (line.startsWith('say ')) say(JSON.parse(line.slice('say '.length)) as string);
-    else hangUp();
+    else lines.close();
+  });
+  lines.on('close', () => {
+    // Nothing more keeps the process.
+    process.stdin.destroy();
+    hangUp();
   });
 }

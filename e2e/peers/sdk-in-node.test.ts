@@ -2,15 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { newRoom } from '../wire/client.ts';
 import { useProduct } from '../wire/product.ts';
 import { usePeers } from './foreign-peer.ts';
-import { bothSeeAndHear, pageFirst, peerFirst, usePeople } from './page-with-peer.ts';
+import {
+  bothSeeAndHear,
+  connectedWithinMs,
+  pageFirst,
+  peerFirst,
+  testTimeoutMs,
+  usePeople,
+} from './page-with-peer.ts';
 
 const product = useProduct();
 const arrive = usePeople();
 const runPeer = usePeers();
 
-const newPeer = (room: string) => runPeer('sdk-peer.ts', product.baseUrl, room);
+const newPeer = (room: string, ...manners: readonly string[]) =>
+  runPeer('sdk-peer.ts', product.baseUrl, room, ...manners);
 
-describe('a call between the page and the SDK in Node on @roamhq/wrtc', () => {
+describe('a call between the page and the SDK in Node on @roamhq/wrtc', {
+  timeout: testTimeoutMs,
+}, () => {
   it('the SDK calls first, hangs up, and the next one can call', async () => {
     const room = newRoom();
     const [peer, person] = [newPeer(room), await arrive()];
@@ -47,5 +57,26 @@ describe('a call between the page and the SDK in Node on @roamhq/wrtc', () => {
       'message',
       ({ text }) => text === '{"type":"customized","data":"OPEN_DOOR"}',
     );
+  });
+
+  it('the SDK calls first and receives only', async () => {
+    const room = newRoom();
+    const [peer, person] = [newPeer(room, 'receive-only'), await arrive()];
+    expect(await peer.joined()).toBe(true);
+    await person.joinRoom(product.baseUrl, room);
+    await peer.seesAndHears(connectedWithinMs);
+    await peer.hangUp();
+    await person.waits();
+  });
+
+  it('the page calls first, and the SDK receives only', async () => {
+    const room = newRoom();
+    const person = await arrive();
+    await person.joinRoom(product.baseUrl, room);
+    await person.waits();
+    const peer = newPeer(room, 'receive-only');
+    await peer.seesAndHears(connectedWithinMs);
+    await peer.hangUp();
+    await person.waits();
   });
 });

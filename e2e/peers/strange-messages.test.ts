@@ -3,7 +3,13 @@ import type { Person } from '../browser/person.ts';
 import { newRoom } from '../wire/client.ts';
 import { useProduct } from '../wire/product.ts';
 import { type ForeignPeer, usePeers } from './foreign-peer.ts';
-import { bothSeeAndHear, pageFirst, peerFirst, usePeople } from './page-with-peer.ts';
+import {
+  bothSeeAndHear,
+  pageFirst,
+  peerFirst,
+  testTimeoutMs,
+  usePeople,
+} from './page-with-peer.ts';
 
 const product = useProduct();
 const arrive = usePeople();
@@ -72,7 +78,7 @@ async function knowsCandidate({ page }: Person, address: string): Promise<void> 
   }, address);
 }
 
-describe('strange messages in a call', () => {
+describe('strange messages in a call', { timeout: testTimeoutMs }, () => {
   it('[IM3] [IM4] [IM5] [IM7] do not disturb the page that answers', async () => {
     const room = newRoom();
     const [peer, person] = [newPeer(room), await arrive()];

@@ -44,7 +44,7 @@ function repeatEvery(periodMs: number, task: () => void): void {
     // What is long overdue is skipped, like a camera's frames on a busy machine.
     done = Math.max(done, due - 5);
     for (; done < due; done += 1) task();
-  }, periodMs);
+  }, periodMs).unref();
 }
 
 interface AudioChunk {

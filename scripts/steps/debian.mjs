@@ -11,8 +11,20 @@ const packages = [
   'python3-aiortc',
   'python3-aiohttp',
   'python3-websockets',
+  'python3-gst-1.0',
+  'gir1.2-gst-plugins-bad-1.0',
+  'gstreamer1.0-nice',
+  'gstreamer1.0-plugins-base',
+  'gstreamer1.0-plugins-good',
+  'gstreamer1.0-plugins-bad',
 ];
-const programs = ['chromium', 'firefox-esr', 'redis-server', 'turnserver', 'python3 with aiortc'];
+const programs = [
+  'chromium',
+  'firefox-esr',
+  'redis-server',
+  'turnserver',
+  'python3 with aiortc and GStreamer',
+];
 
 /** Installs the Debian packages that are absent, or says how. Elsewhere it only says what is needed. */
 export async function ensureDebianPackages() {
