@@ -1,6 +1,7 @@
 import { type Browser, launch, type Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type Received, readReceived, recordPeerConnections } from '../browser/person.ts';
+import { leastLoudness } from './foreign-peer.ts';
 
 /** Debian's Firefox ESR, headless, with a camera that changes its colour and a microphone that hums. */
 function launchFirefox(): Promise<Browser> {
@@ -60,8 +61,12 @@ export class FirefoxPerson {
     const endMs = performance.now() + timeoutMs;
     for (;;) {
       const now = await this.received();
+      const [energy, seconds] = [
+        now.audioEnergy - before.audioEnergy,
+        now.audioSeconds - before.audioSeconds,
+      ];
       const isMore =
-        now.framesDecoded > before.framesDecoded + 5 && now.audioEnergy > before.audioEnergy;
+        now.framesDecoded > before.framesDecoded + 5 && energy > leastLoudness * seconds;
       if (isMore) return now;
       if (performance.now() > endMs) throw new Error(`Received ${JSON.stringify(now)}`);
       await this.page.evaluate(() => new Promise(requestAnimationFrame));

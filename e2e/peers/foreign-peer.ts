@@ -24,10 +24,17 @@ export type PeerEvent =
 
 export interface Heard {
   readonly videoFrames: number;
-  readonly audioFrames: number;
-  /** Squared sample levels (1 is the loudest) over time: rises only with sound. */
+  /** How much sound, silent or not. */
+  readonly audioSeconds: number;
+  /** Squared sample levels (1 is the loudest) over time. */
   readonly audioEnergy: number;
 }
+
+/**
+ * Energy a second. Chromium's microphone, which beeps once a second, has 0.004, the tones of the peers have 0.03 and
+ * more, and the noise that some decoders put in place of silence has 0.0003.
+ */
+export const leastLoudness = 0.001;
 
 type EventOf<Name extends PeerEvent['event']> = Extract<PeerEvent, { event: Name }>;
 
@@ -84,15 +91,17 @@ export class ForeignPeer {
 
   /** Waits until pictures and sound go on arriving, decoded; answers how much has come. */
   async seesAndHears(timeoutMs = defaultTimeoutMs): Promise<Heard> {
-    const before = this.#events.findLast((event) => event.event === 'media');
-    const least = before ?? { videoFrames: 0, audioFrames: 0, audioEnergy: 0 };
+    const latest = this.#events.findLast((event) => event.event === 'media');
+    const before = latest ?? { videoFrames: 0, audioSeconds: 0, audioEnergy: 0 };
     return this.reports(
       'media',
-      ({ videoFrames, audioFrames, audioEnergy }) =>
-        videoFrames > least.videoFrames + 10 &&
-        audioFrames > least.audioFrames + 10 &&
-        // Silence has, with the noise of its coding, far less.
-        audioEnergy > least.audioEnergy + 1e-5,
+      ({ videoFrames, audioSeconds, audioEnergy }) => {
+        const [energy, seconds] = [
+          audioEnergy - before.audioEnergy,
+          audioSeconds - before.audioSeconds,
+        ];
+        return videoFrames > before.videoFrames + 10 && energy > leastLoudness * seconds;
+      },
       timeoutMs,
     );
   }

@@ -2,7 +2,7 @@ import { afterEach, expect } from 'vitest';
 import { useChromium } from '../browser/chromium.ts';
 import { Person } from '../browser/person.ts';
 import type { Address } from '../wire/product.ts';
-import type { ForeignPeer } from './foreign-peer.ts';
+import { type ForeignPeer, leastLoudness } from './foreign-peer.ts';
 
 /** Within this time of joining both must see and hear each other. Foreign peers take their time to start. */
 export const connectedWithinMs = 15_000;
@@ -63,6 +63,8 @@ export async function bothSeeAndHear(peer: ForeignPeer, person: Person): Promise
     outcome.status === 'rejected' ? [String(outcome.reason)] : [],
   );
   if (problems.length > 0) throw new Error([...problems, await situation(person)].join('\n'));
+  const { audioEnergy, audioSeconds } = await person.received();
+  expect(audioEnergy / audioSeconds).toBeGreaterThan(leastLoudness);
   await person.picture('brighter', brightness, connectedWithinMs);
   expect(person.complaints).toEqual([]);
 }

@@ -18,14 +18,14 @@ class Meter:
     """Counts what arrives, decoded."""
 
     def __init__(self):
-        self._facts = {"videoFrames": 0, "audioFrames": 0, "audioEnergy": 0.0}
+        self._facts = {"videoFrames": 0, "audioSeconds": 0.0, "audioEnergy": 0.0}
 
     def count_picture(self):
         self._facts["videoFrames"] += 1
 
     def count_sound(self, samples, seconds):
         """`samples`: bytes of 16 bit samples."""
-        self._facts["audioFrames"] += 1
+        self._facts["audioSeconds"] += seconds
         self._facts["audioEnergy"] += (audioop.rms(samples, 2) / 32768) ** 2 * seconds
 
     async def report_for_ever(self):

@@ -50,11 +50,12 @@ function repeatEvery(periodMs: number, task: () => void): void {
 interface AudioChunk {
   readonly samples: Int16Array;
   readonly sampleRate: number;
+  readonly channelCount: number;
 }
 
 /** Counts what arrives, decoded. */
 export class Meter {
-  readonly #heard = { videoFrames: 0, audioFrames: 0, audioEnergy: 0 };
+  readonly #heard = { videoFrames: 0, audioSeconds: 0, audioEnergy: 0 };
 
   get heard(): Heard {
     return { ...this.#heard };
@@ -67,9 +68,10 @@ export class Meter {
       };
       return;
     }
-    new RTCAudioSink(track).ondata = ({ samples, sampleRate: rate }: AudioChunk) => {
-      this.#heard.audioFrames += 1;
-      for (const sample of samples) this.#heard.audioEnergy += (sample / 32_768) ** 2 / rate;
+    new RTCAudioSink(track).ondata = ({ samples, sampleRate: rate, channelCount }: AudioChunk) => {
+      this.#heard.audioSeconds += samples.length / (rate * channelCount);
+      for (const sample of samples)
+        this.#heard.audioEnergy += (sample / 32_768) ** 2 / (rate * channelCount);
     };
   }
 }
