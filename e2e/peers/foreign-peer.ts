@@ -47,10 +47,15 @@ export class ForeignPeer {
   readonly #events: PeerEvent[] = [];
   readonly #complaints: string[] = [];
   #wake: () => void = () => {};
+  /** Its process is gone, and all that it said has been read. */
+  #hasEnded = false;
 
   private constructor(command: string, args: readonly string[]) {
     this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    this.#exited = once(this.#child, 'close').then(() => this.#wake());
+    this.#exited = once(this.#child, 'close').then(() => {
+      this.#hasEnded = true;
+      this.#wake();
+    });
     createInterface(this.#child.stdout).on('line', (line) => {
       this.#events.push(JSON.parse(line) as PeerEvent);
       this.#wake();
@@ -83,8 +88,7 @@ export class ForeignPeer {
     for (;;) {
       const found = this.#events.find(isIt);
       if (found !== undefined) return found;
-      const hasEnded = this.#child.exitCode !== null || this.#child.signalCode !== null;
-      if (hasEnded || performance.now() > endMs) throw new Error(this.#story(name));
+      if (this.#hasEnded || performance.now() > endMs) throw new Error(this.#story(name));
       await this.#somethingNew(endMs - performance.now());
     }
   }
@@ -119,15 +123,17 @@ export class ForeignPeer {
   }
 
   /** Waits for the end of its process, which must be a good one. */
-  async ended(): Promise<void> {
-    await this.#exited;
+  async ended(timeoutMs = defaultTimeoutMs): Promise<void> {
+    const endMs = performance.now() + timeoutMs;
+    while (!this.#hasEnded && performance.now() < endMs) {
+      await this.#somethingNew(endMs - performance.now());
+    }
     if (this.#child.exitCode !== 0) throw new Error(this.#story('a good end'));
   }
 
   /** Ends it, however it is. */
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null)
-      this.#child.kill('SIGKILL');
+    if (!this.#hasEnded) this.#child.kill('SIGKILL');
     await this.#exited;
   }
 
