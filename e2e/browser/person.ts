@@ -10,7 +10,7 @@ export interface Received {
 }
 
 /** Remembers the page's peer connections, so that a test can read their statistics without a word of ours. */
-function recordPeerConnections(): void {
+export function recordPeerConnections(): void {
   const made: RTCPeerConnection[] = [];
   Object.assign(window, { madePeerConnections: made });
   window.RTCPeerConnection = new Proxy(RTCPeerConnection, {
@@ -41,7 +41,7 @@ declare global {
   }
 }
 
-async function readReceived(): Promise<Received> {
+export async function readReceived(): Promise<Received> {
   const connection = window.madePeerConnections.at(-1);
   const received = { framesDecoded: 0, audioEnergy: 0, audioSeconds: 0 };
   for (const report of (await connection?.getStats())?.values() ?? []) {

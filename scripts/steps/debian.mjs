@@ -1,9 +1,30 @@
 // @ts-check
 import { run, runOrFail, StepError } from './run.mjs';
 
-/** What the end-to-end tests run: a browser with emoji, a Redis server and a TURN server. */
-const packages = ['chromium', 'redis-server', 'coturn', 'fonts-noto-color-emoji'];
-const programs = ['chromium', 'redis-server', 'turnserver'];
+/** What the end-to-end tests run: browsers with emoji, a Redis server, a TURN server, and foreign WebRTC peers. */
+const packages = [
+  'chromium',
+  'firefox-esr',
+  'fonts-noto-color-emoji',
+  'redis-server',
+  'coturn',
+  'python3-aiortc',
+  'python3-aiohttp',
+  'python3-websockets',
+  'python3-gst-1.0',
+  'gir1.2-gst-plugins-bad-1.0',
+  'gstreamer1.0-nice',
+  'gstreamer1.0-plugins-base',
+  'gstreamer1.0-plugins-good',
+  'gstreamer1.0-plugins-bad',
+];
+const programs = [
+  'chromium',
+  'firefox-esr',
+  'redis-server',
+  'turnserver',
+  'python3 with aiortc and GStreamer',
+];
 
 /** Installs the Debian packages that are absent, or says how. Elsewhere it only says what is needed. */
 export async function ensureDebianPackages() {

@@ -19,5 +19,5 @@ export {
   type MediaProblem,
 } from './local-media.ts';
 export { join, open } from './open.ts';
-export type { Platform } from './platform.ts';
+export type { Platform, PlatformSocket } from './platform.ts';
 export { type CallStats, readStats } from './read-stats.ts';

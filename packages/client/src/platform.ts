@@ -1,7 +1,19 @@
+/** May take a wider event than it is given: browsers and `ws` each have their own. */
+type Handler<Event> = { bivariant(event: Event): void }['bivariant'] | null;
+
+/** What the SDK uses of a WebSocket (WHATWG), so that the one of `ws` for Node fits too. */
+export interface PlatformSocket {
+  onopen: Handler<object>;
+  onmessage: Handler<{ readonly data: unknown }>;
+  onclose: Handler<{ readonly code: number }>;
+  send(text: string): void;
+  close(code?: number): void;
+}
+
 /** What the SDK takes from its environment. A browser has all of it; Node passes it in. */
 export interface Platform {
   readonly fetch: typeof fetch;
-  readonly WebSocket: new (url: string) => WebSocket;
+  readonly WebSocket: new (url: string) => PlatformSocket;
   readonly RTCPeerConnection: new (configuration?: RTCConfiguration) => RTCPeerConnection;
   readonly MediaStream: new (tracks?: MediaStreamTrack[]) => MediaStream;
   /** Milliseconds of a clock that never goes back. */

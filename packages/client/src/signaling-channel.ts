@@ -7,7 +7,7 @@ import {
 } from '@apprtc/protocol';
 import type { SignalingState } from './api.ts';
 import { within } from './deadline.ts';
-import type { Platform } from './platform.ts';
+import type { Platform, PlatformSocket } from './platform.ts';
 import { reconnectDelayMs } from './reconnect-policy.ts';
 
 export interface ChannelOptions {
@@ -38,7 +38,7 @@ const refusals: readonly string[] = [roomFullFrame, unknownClientFrame];
  */
 export class SignalingChannel {
   readonly #options: ChannelOptions;
-  #socket: WebSocket | null = null;
+  #socket: PlatformSocket | null = null;
   #state: SignalingState = 'connecting';
   #queue: string[] = [];
   #queuedLength = 0;
@@ -60,7 +60,7 @@ export class SignalingChannel {
   open(): void {
     if (this.#state === 'closed' || this.#socket !== null) return;
     const { platform, url } = this.#options;
-    let socket: WebSocket;
+    let socket: PlatformSocket;
     try {
       socket = new platform.WebSocket(url);
     } catch {
@@ -71,7 +71,7 @@ export class SignalingChannel {
     this.#socket = socket;
     this.#lastError = '';
     socket.onopen = () => this.#opened(socket);
-    socket.onmessage = (event: MessageEvent<unknown>) => this.#received(socket, event.data);
+    socket.onmessage = (event) => this.#received(socket, event.data);
     socket.onclose = (event) => this.#lost(socket, event.code);
     this.#timer = platform.setTimeout(() => {
       socket.close();
@@ -110,7 +110,7 @@ export class SignalingChannel {
     await within(this.#options.platform, closeDeadlineMs, closed, undefined);
   }
 
-  #opened(socket: WebSocket): void {
+  #opened(socket: PlatformSocket): void {
     if (socket !== this.#socket) return;
     const { platform, roomId, clientId } = this.#options;
     platform.clearTimeout(this.#timer);
@@ -122,7 +122,7 @@ export class SignalingChannel {
     this.#become('open');
   }
 
-  #received(socket: WebSocket, data: unknown): void {
+  #received(socket: PlatformSocket, data: unknown): void {
     if (socket !== this.#socket || typeof data !== 'string') return;
     const frame = parseServerFrame(data);
     if (!frame.ok) return;
@@ -134,7 +134,7 @@ export class SignalingChannel {
     if (refusals.includes(this.#lastError)) this.#refuse(socket, this.#lastError);
   }
 
-  #lost(socket: WebSocket, code: number): void {
+  #lost(socket: PlatformSocket, code: number): void {
     if (socket !== this.#socket) return;
     const { platform } = this.#options;
     platform.clearTimeout(this.#timer);
@@ -168,7 +168,7 @@ export class SignalingChannel {
     this.#timer = platform.setTimeout(() => this.open(), delayMs);
   }
 
-  #refuse(socket: WebSocket, why: string): void {
+  #refuse(socket: PlatformSocket, why: string): void {
     this.#finish();
     socket.close();
     this.#options.onRefused(why);

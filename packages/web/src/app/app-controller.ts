@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { reduceScreen, type ScreenEvent } from '../model/reduce-screen.ts';
 import type { Screen, Unsupported } from '../model/screen.ts';
 import { browserStore } from './browser-store.ts';
-import { follow, joinRoom } from './call-session.ts';
+import { changedTracks, follow, joinRoom } from './call-session.ts';
 import { LocalMedia } from './local-media.ts';
 import { pageAddress } from './page-address.ts';
 import { rejoinMemory } from './rejoin-memory.ts';
@@ -203,7 +203,9 @@ export class AppController {
 
   #enter(call: Call, joinedWith: MediaStream): void {
     this.#call = call;
-    this.#catchUp(joinedWith);
+    for (const { kind, track } of changedTracks(joinedWith, this.local.outgoing())) {
+      this.local.onTrack(kind, track);
+    }
     this.#retry.reset();
     const { room, roomLink } = call;
     pageAddress.showLink(room, roomLink);
@@ -218,14 +220,6 @@ export class AppController {
       },
       warning: (text) => this.#warn(text),
     });
-  }
-
-  /** A camera or microphone that was allowed while the seat was asked for. */
-  #catchUp(joinedWith: MediaStream): void {
-    const sent = joinedWith.getTracks();
-    for (const track of this.local.outgoing().getTracks()) {
-      if (!sent.includes(track)) this.local.onTrack(track.kind as 'audio' | 'video', track);
-    }
   }
 
   #signalingChanged(signaling: SignalingState): void {

@@ -1,6 +1,6 @@
 import { type Call, CallError, type CallErrorReason } from '@apprtc/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type JoinRequest, joinRoom } from './call-session.ts';
+import { changedTracks, type JoinRequest, joinRoom } from './call-session.ts';
 import type { Sdk } from './sdk.ts';
 
 const hangUp = vi.fn(() => Promise.resolve());
@@ -73,5 +73,35 @@ describe('joinRoom', () => {
     const signal = AbortSignal.abort();
     expect(await joinRoom(sdk, request({ signal }))).toEqual({ ok: false, problem: 'aborted' });
     expect(hangUp).toHaveBeenCalledOnce();
+  });
+});
+
+describe('changedTracks', () => {
+  const track = (kind: 'audio' | 'video') => ({ kind }) as MediaStreamTrack;
+  const stream = (...tracks: readonly MediaStreamTrack[]) =>
+    ({
+      getTracks: () => [...tracks],
+      getAudioTracks: () => tracks.filter(({ kind }) => kind === 'audio'),
+      getVideoTracks: () => tracks.filter(({ kind }) => kind === 'video'),
+    }) as unknown as MediaStream;
+  const [microphone, camera, black] = [track('audio'), track('video'), track('video')];
+
+  it('is nothing where the devices are those of the join', () => {
+    expect(changedTracks(stream(microphone, camera), stream(microphone, camera))).toEqual([]);
+    expect(changedTracks(stream(black), stream(black))).toEqual([]);
+  });
+
+  it('is what came while the seat was being asked for', () => {
+    expect(changedTracks(stream(black), stream(microphone, camera))).toEqual([
+      { kind: 'audio', track: microphone },
+      { kind: 'video', track: camera },
+    ]);
+  });
+
+  it('is what went meanwhile', () => {
+    expect(changedTracks(stream(microphone, camera), stream(black))).toEqual([
+      { kind: 'audio', track: null },
+      { kind: 'video', track: black },
+    ]);
   });
 });

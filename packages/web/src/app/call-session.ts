@@ -61,3 +61,21 @@ export function follow(call: Call, listener: SessionListener): () => void {
     for (const stop of undo) stop();
   };
 }
+
+export interface TrackChange {
+  readonly kind: 'audio' | 'video';
+  readonly track: MediaStreamTrack | null;
+}
+
+/** What to send otherwise than the call was joined with: devices come and go while the seat is being asked for. */
+export function changedTracks(joinedWith: MediaStream, now: MediaStream): readonly TrackChange[] {
+  const changes: readonly TrackChange[] = [
+    { kind: 'audio', track: now.getAudioTracks()[0] ?? null },
+    { kind: 'video', track: now.getVideoTracks()[0] ?? null },
+  ];
+  const before = joinedWith.getTracks();
+  return changes.filter(({ kind, track }) => {
+    const was = before.find((one) => one.kind === kind) ?? null;
+    return was !== track;
+  });
+}
