@@ -18,6 +18,8 @@ export {
   type MediaEnvironment,
   type MediaProblem,
 } from './local-media.ts';
+export { LoopbackPeer, type LoopbackPeerOptions } from './loopback-peer.ts';
 export { join, open } from './open.ts';
 export type { Platform } from './platform.ts';
 export { type CallStats, readStats } from './read-stats.ts';
+export { offersRelay, probeRelay, type RelayProbeOptions } from './relay-probe.ts';
