@@ -11,6 +11,7 @@ import {
   UnreachableScreen,
   UnsupportedScreen,
 } from './message-screens.tsx';
+import { SelfTestDoor } from './self-test-door.tsx';
 
 /** The one screen of the moment. */
 export function CurrentScreen({ app }: { readonly app: AppController }) {
@@ -20,6 +21,8 @@ export function CurrentScreen({ app }: { readonly app: AppController }) {
       return <HomeScreen app={app} />;
     case 'confirm':
       return <ConfirmScreen app={app} room={screen.room} />;
+    case 'self-test':
+      return <SelfTestDoor key={screen.room} room={screen.room} />;
     case 'joining':
       return <JoiningScreen key={screen.step} app={app} room={screen.room} step={screen.step} />;
     case 'call':
