@@ -6,6 +6,7 @@ import {
   type SelfTestMeasurements,
 } from '@apprtc/client';
 import { type OwnFigures, readOwnFigures } from './read-own-figures.ts';
+import type { SoundGauge } from './sound-gauge.ts';
 
 /** Below this, of 255, every colour of every pixel is black. */
 const blackLevel = 28;
@@ -38,19 +39,28 @@ export type MediaMeasurements = Pick<SelfTestMeasurements, 'media'> & {
   readonly microphone: Omit<SelfTestMeasurements['microphone'], 'wish' | 'isMuted'>;
 };
 
+export interface MediaGaugeOptions {
+  readonly call: Call;
+  readonly peer: LoopbackPeer;
+  readonly sound: SoundGauge;
+  readonly picture: () => HTMLVideoElement | null;
+}
+
 /** Reads both ends' statistics again and again, and looks at the picture that came back. */
 export class MediaGauge {
   readonly #call: Call;
   readonly #peer: LoopbackPeer;
+  readonly #sound: SoundGauge;
   readonly #picture: () => HTMLVideoElement | null;
   readonly #samples: Sample[] = [];
   #isBlack: boolean | null = null;
   #isRelayOnly = false;
 
-  constructor(call: Call, peer: LoopbackPeer, picture: () => HTMLVideoElement | null) {
-    this.#call = call;
-    this.#peer = peer;
-    this.#picture = picture;
+  constructor(ends: MediaGaugeOptions) {
+    this.#call = ends.call;
+    this.#peer = ends.peer;
+    this.#sound = ends.sound;
+    this.#picture = ends.picture;
   }
 
   get isConnected(): boolean {
@@ -87,9 +97,9 @@ export class MediaGauge {
         size: frameWidth === null || frameHeight === null ? null : `${frameWidth} × ${frameHeight}`,
       },
       microphone: {
-        energyCaptured: figures.energyCaptured,
-        energyAtFarEnd: far.totalAudioEnergy,
-        energyReturned: own.totalAudioEnergy,
+        energyCaptured: this.#sound.energyOf('own') ?? figures.energyCaptured,
+        energyAtFarEnd: this.#sound.energyOf('far') ?? far.totalAudioEnergy,
+        energyReturned: this.#sound.energyOf('returned') ?? own.totalAudioEnergy,
         packetsReturned: figures.soundPacketsReceived,
       },
       media: {

@@ -14,6 +14,7 @@ import { joinRoom } from '../app/call-session.ts';
 import { clientSdk } from '../app/sdk.ts';
 import { MediaGauge, type MediaMeasurements } from './media-gauge.ts';
 import { SignalingGauge } from './signaling-gauge.ts';
+import { SoundGauge } from './sound-gauge.ts';
 
 export type SelfTestStep = 'devices' | 'joining' | 'connecting' | 'measuring';
 
@@ -138,7 +139,7 @@ function verdictOf(measured: Measured, devices: Devices): SelfTestEnd {
 }
 
 /** The far end. What arrives there is played unheard: browsers decode no sound that nobody plays. */
-function farEnd(call: Call, url: string): LoopbackPeer {
+function farEnd(call: Call, url: string, sound: SoundGauge): LoopbackPeer {
   const ear = new Audio();
   ear.muted = true;
   return new LoopbackPeer({
@@ -147,6 +148,7 @@ function farEnd(call: Call, url: string): LoopbackPeer {
     configuration: () => call.peerConnection?.getConfiguration() ?? {},
     onStream: (stream) => {
       ear.srcObject = stream;
+      sound.listen('far', stream);
       if (stream !== null) ear.play().catch(() => {});
     },
   });
@@ -161,12 +163,22 @@ async function relayOf(call: Call, signal: AbortSignal): Promise<SelfTestMeasure
   return isConnected ? 'connected' : 'failed';
 }
 
+interface Ends {
+  readonly call: Call;
+  /** Where the far end gets in. */
+  readonly url: string;
+  readonly devices: Devices;
+}
+
 /** Waits for media, then lets it flow for a while, and reads the gauges. */
-async function measure(call: Call, url: string, options: SelfTestOptions): Promise<Measured> {
+async function measure({ call, url, devices }: Ends, options: SelfTestOptions): Promise<Measured> {
   const { signal, onStep, onProgress, picture } = options;
-  const peer = farEnd(call, url);
+  const sound = new SoundGauge();
+  sound.listen('own', devices.stream);
+  call.on('remoteStream', (stream) => sound.listen('returned', stream));
+  const peer = farEnd(call, url, sound);
   const signaling = new SignalingGauge(call, peer);
-  const media = new MediaGauge(call, peer, picture);
+  const media = new MediaGauge({ call, peer, sound, picture });
   try {
     onStep('connecting');
     const connectUntilMs = performance.now() + connectWithinMs;
@@ -190,6 +202,7 @@ async function measure(call: Call, url: string, options: SelfTestOptions): Promi
     };
   } finally {
     signaling.stop();
+    sound.stop();
     void peer.close();
   }
 }
@@ -205,11 +218,12 @@ async function testWith(devices: Devices, options: SelfTestOptions): Promise<Sel
   }
   const { call } = joined;
   try {
-    if (call.loopbackUrl === null) return { name: 'occupied' };
+    const url = call.loopbackUrl;
+    if (url === null) return { name: 'occupied' };
     await call.replaceTrack('audio', devices.audio ?? null);
     await call.replaceTrack('video', devices.video ?? null);
     call.on('remoteStream', onReturnedStream);
-    return verdictOf(await measure(call, call.loopbackUrl, options), devices);
+    return verdictOf(await measure({ call, url, devices }, options), devices);
   } finally {
     void call.hangUp();
     onReturnedStream(null);
