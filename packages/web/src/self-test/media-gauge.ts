@@ -67,6 +67,11 @@ export class MediaGauge {
     return this.#call.peerConnection?.connectionState === 'connected';
   }
 
+  /** Connected, or known not to become it. */
+  get isSettled(): boolean {
+    return this.isConnected || this.#call.peerConnection?.connectionState === 'failed';
+  }
+
   async sample(): Promise<void> {
     const [ownPc, farPc] = [this.#call.peerConnection, this.#peer.peerConnection];
     if (!this.isConnected || ownPc === null || farPc === null) return;

@@ -2,17 +2,13 @@ import type { Call, LoopbackPeer, SelfTestMeasurements } from '@apprtc/client';
 
 const pingEveryMs = 600;
 
-/** The middle one of the values; null of none. */
-export function median(values: readonly number[]): number | null {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
-}
-
 /** Sends messages to the far end, which sends them back, and watches both ends' sockets. */
 export class SignalingGauge {
   readonly #call: Call;
   readonly #peer: Pick<LoopbackPeer, 'signaling'>;
   readonly #sentAtMs = new Map<string, number>();
-  readonly #tripsMs: number[] = [];
+  /** The quickest: others have waited for a page that is busy with pictures. */
+  #roundTripMs: number | null = null;
   readonly #undo: readonly (() => void)[];
   #wasOpen = false;
   #wasLost = false;
@@ -37,7 +33,7 @@ export class SignalingGauge {
     return {
       wasOpen: this.#wasOpen,
       wasLost: this.#wasLost,
-      roundTripMs: median(this.#tripsMs),
+      roundTripMs: this.#roundTripMs,
     };
   }
 
@@ -57,6 +53,8 @@ export class SignalingGauge {
 
   #returned(data: string): void {
     const sentAtMs = this.#sentAtMs.get(data);
-    if (sentAtMs !== undefined) this.#tripsMs.push(performance.now() - sentAtMs);
+    if (sentAtMs === undefined) return;
+    const tripMs = performance.now() - sentAtMs;
+    this.#roundTripMs = Math.min(this.#roundTripMs ?? tripMs, tripMs);
   }
 }

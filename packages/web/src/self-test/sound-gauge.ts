@@ -13,7 +13,7 @@ export function powerOf(samples: Float32Array): number {
  */
 export class SoundGauge {
   readonly #context = typeof AudioContext === 'undefined' ? null : new AudioContext();
-  readonly #timers: number[] = [];
+  readonly #undo: (() => void)[] = [];
   readonly #energy = new Map<string, number>();
 
   /** Listens to a stream under a name. Its sound is not played by this. */
@@ -29,7 +29,8 @@ export class SoundGauge {
       const energy = (powerOf(samples) * windowMs) / 1_000;
       this.#energy.set(name, (this.#energy.get(name) ?? 0) + energy);
     };
-    this.#timers.push(setInterval(read, windowMs));
+    const timer = setInterval(read, windowMs);
+    this.#undo.push(() => clearInterval(timer));
   }
 
   /** In seconds of full scale; null where nothing could be heard. */
@@ -38,7 +39,7 @@ export class SoundGauge {
   }
 
   stop(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const undo of this.#undo) undo();
     this.#context?.close().catch(() => {});
   }
 }

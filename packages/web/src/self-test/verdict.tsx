@@ -37,7 +37,7 @@ function OutcomeIcon({ outcome }: { readonly outcome: Outcome }) {
     case 'note':
       return <InfoIcon />;
     default:
-      return null;
+      return <>–</>;
   }
 }
 
@@ -49,10 +49,12 @@ function Line({ line }: { readonly line: VerdictLine }) {
         <OutcomeIcon outcome={outcome} />
       </span>
       <div class="verdict-words">
-        <h2>{subject}</h2>
+        <div class="verdict-head">
+          <h2>{subject}</h2>
+          <p class="quiet">{tried}</p>
+        </div>
         <p class="verdict-seen">{seen}</p>
         {advice === '' ? null : <p class="verdict-advice">{advice}</p>}
-        <p class="verdict-tried quiet">{tried}</p>
       </div>
     </li>
   );
