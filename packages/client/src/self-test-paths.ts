@@ -46,7 +46,7 @@ export function directLine(measured: SelfTestMeasurements): VerdictLine {
   return say('good', `Connected, ${pair}.`);
 }
 
-export function relayLine({ relay }: SelfTestMeasurements): VerdictLine {
+export function relayLine({ relay, media }: SelfTestMeasurements): VerdictLine {
   const say = lineOf('relay path', 'Media through a relay (TURN) only.');
   switch (relay) {
     case 'connected':
@@ -59,7 +59,7 @@ export function relayLine({ relay }: SelfTestMeasurements): VerdictLine {
       );
     case 'not-configured':
       return say(
-        'note',
+        media.isRelayOnly ? 'bad' : 'note',
         'No relay is configured: calls between networks that block direct paths will fail.',
         'Whoever runs this server can add a TURN server.',
       );

@@ -126,6 +126,12 @@ describe('selfTestVerdict', () => {
     // Signaling may be lost once the two ends have met.
     ['direct path', { signaling: { roundTripMs: null, wasLost: true } }, 'good', /Connected/],
     ['relay path', { relay: 'not-configured' }, 'note', /^No relay is configured: /],
+    [
+      'relay path',
+      { relay: 'not-configured', media: { ...noMedia, isRelayOnly: true } },
+      'bad',
+      /^No relay is configured: /,
+    ],
     ['relay path', { relay: 'failed' }, 'bad', /no connection came through it/],
     ['relay path', noServer, 'skipped', /not known/],
     ['round trip', { media: noMedia }, 'skipped', /No media flowed/],

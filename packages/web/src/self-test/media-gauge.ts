@@ -54,7 +54,6 @@ export class MediaGauge {
   readonly #picture: () => HTMLVideoElement | null;
   readonly #samples: Sample[] = [];
   #isBlack: boolean | null = null;
-  #isRelayOnly = false;
 
   constructor(ends: MediaGaugeOptions) {
     this.#call = ends.call;
@@ -67,6 +66,10 @@ export class MediaGauge {
     return this.#call.peerConnection?.connectionState === 'connected';
   }
 
+  get isRelayOnly(): boolean {
+    return this.#call.peerConnection?.getConfiguration().iceTransportPolicy === 'relay';
+  }
+
   /** Connected, or known not to become it. */
   get isSettled(): boolean {
     return this.isConnected || this.#call.peerConnection?.connectionState === 'failed';
@@ -75,7 +78,6 @@ export class MediaGauge {
   async sample(): Promise<void> {
     const [ownPc, farPc] = [this.#call.peerConnection, this.#peer.peerConnection];
     if (!this.isConnected || ownPc === null || farPc === null) return;
-    this.#isRelayOnly = ownPc.getConfiguration().iceTransportPolicy === 'relay';
     const level = brightest(this.#picture());
     if (level !== null) this.#isBlack = this.#isBlack !== false && level < blackLevel;
     const atMs = performance.now();
@@ -109,7 +111,7 @@ export class MediaGauge {
       },
       media: {
         isConnected: true,
-        isRelayOnly: this.#isRelayOnly,
+        isRelayOnly: this.isRelayOnly,
         localCandidateType: own.localCandidateType,
         remoteCandidateType: own.remoteCandidateType,
         roundTripMs: own.roundTripTimeMs,

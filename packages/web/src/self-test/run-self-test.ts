@@ -123,9 +123,14 @@ const noMedia: MediaMeasurements = {
 };
 
 /** Without a path one knows at least whether the microphone hears. */
-function noMediaBut(sound: SoundGauge): MediaMeasurements {
+function withoutMedia(sound: SoundGauge, isRelayOnly: boolean): MediaMeasurements {
+  const { camera, microphone, media } = noMedia;
   const energyCaptured = sound.energyOf('own');
-  return { ...noMedia, microphone: { ...noMedia.microphone, energyCaptured } };
+  return {
+    camera,
+    microphone: { ...microphone, energyCaptured },
+    media: { ...media, isRelayOnly },
+  };
 }
 
 const noServer: Measured = {
@@ -203,7 +208,7 @@ async function measure({ call, url, devices }: Ends, options: SelfTestOptions): 
       passedMs = performance.now() - startMs;
     }
     return {
-      ...(media.result() ?? noMediaBut(sound)),
+      ...(media.result() ?? withoutMedia(sound, media.isRelayOnly)),
       entry: 'joined',
       signaling: signaling.result(),
       relay: await relay,
