@@ -130,6 +130,19 @@ const scenes: Readonly<Record<string, Scene>> = {
     await page.locator('.notice').waitFor();
     return page;
   },
+  'self-test': async (studio) => {
+    const page = await openPage(studio, `/r/${studio.room}?debug=loopback`);
+    await page.locator('#confirm-join-button').click();
+    await page.getByText('Please say something').waitFor();
+    await page.waitForTimeout(4_000);
+    return page;
+  },
+  verdict: async (studio) => {
+    const page = await openPage(studio, `/r/${studio.room}?debug=loopback`);
+    await page.locator('#confirm-join-button').click();
+    await page.locator('#verdict').waitFor();
+    return page;
+  },
   unreachable: async (studio) => {
     const page = await openPage(studio, `/r/${studio.room}`);
     await page.locator('#preview-video.active').waitFor();

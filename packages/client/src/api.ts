@@ -69,6 +69,8 @@ export interface Call {
   readonly room: string;
   /** The address to give to the other one. */
   readonly roomLink: string;
+  /** In a room with oneself (`?debug=loopback`) where a LoopbackPeer gets in; null in a room for two. */
+  readonly loopbackUrl: string | null;
   readonly state: CallState;
   readonly signaling: SignalingState;
   readonly remoteStream: MediaStream | null;

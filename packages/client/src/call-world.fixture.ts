@@ -25,9 +25,9 @@ export class FakePage {
     this.#clock = clock;
   }
 
-  async join(media: MediaStream | null = null): Promise<Call> {
+  async join(media: MediaStream | null = null, query = ''): Promise<Call> {
     const server = `${FakeAppRtcServer.origin}/`;
-    const lobby = open({ server, room: 'abc', platform: this.#platform() });
+    const lobby = open({ server, room: 'abc', query, platform: this.platform() });
     const call = await lobby.join({ media });
     const { seen } = this;
     call.on('state', (state) => seen.push(state.name));
@@ -48,7 +48,7 @@ export class FakePage {
     this.#hide();
   }
 
-  #platform(): Platform {
+  platform(): Platform {
     return {
       fetch: this.#server.fetch as typeof fetch,
       WebSocket: this.#server.socketClass(),

@@ -18,6 +18,17 @@ export {
   type MediaEnvironment,
   type MediaProblem,
 } from './local-media.ts';
+export { LoopbackPeer, type LoopbackPeerOptions } from './loopback-peer.ts';
 export { join, open } from './open.ts';
 export type { Platform, PlatformSocket } from './platform.ts';
 export { type CallStats, readStats } from './read-stats.ts';
+export { offersRelay, probeRelay, type RelayProbeOptions } from './relay-probe.ts';
+export type { DeviceWish } from './self-test-devices.ts';
+export {
+  type Outcome,
+  type SelfTestMeasurements,
+  type SelfTestSubject,
+  selfTestVerdict,
+  type VerdictLine,
+  worstOutcome,
+} from './self-test-verdict.ts';

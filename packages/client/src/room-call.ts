@@ -73,6 +73,10 @@ export class RoomCall implements Call {
     return this.#seat.roomLink;
   }
 
+  get loopbackUrl(): string | null {
+    return this.#seat.isLoopback ? this.#seat.wssUrl : null;
+  }
+
   get state(): CallState {
     return this.#model.call;
   }

@@ -9,6 +9,7 @@ interface Member {
 }
 
 const base = 'http://fake';
+const loopback = 'LOOPBACK_CLIENT_ID';
 
 /**
  * A whole AppRTC server for one process: rooms, messages, sockets, as little as two calls need. It writes down all that
@@ -37,9 +38,10 @@ export class FakeAppRtcServer {
     const body = typeof init.body === 'string' ? init.body : '';
     this.log.push(`${init.method ?? 'GET'} ${path}${summary(body)}`);
     if (this.isSilent) return untilAborted(init.signal ?? null);
-    const [, verb = '', room = '', client = ''] = (path.split('?')[0] ?? '').split('/');
+    const [plainPath = '', query = ''] = path.split('?');
+    const [, verb = '', room = '', client = ''] = plainPath.split('/');
     if (verb === 'ice') return this.#iceReply(init.signal ?? null);
-    return new Response(this.#answer(init.method ?? 'GET', [verb, room, client], body));
+    return new Response(this.#answer(init.method ?? 'GET', [verb, room, client, query], body));
   };
 
   /** A WebSocket class connected to this server. */
@@ -104,30 +106,43 @@ export class FakeAppRtcServer {
     this.flush();
   }
 
-  #answer(method: string, [verb, room, client]: [string, string, string], body: string): string {
-    if (verb === 'join') return this.#join(room);
+  #answer(method: string, asked: [string, string, string, string], body: string): string {
+    const [verb, room, client, query] = asked;
+    if (verb === 'join') return this.#join(room, query.includes('debug=loopback'));
     if (verb === 'message') return JSON.stringify({ result: this.#message(room, client, body) });
-    if (verb === 'leave') this.#rooms.get(room)?.delete(client);
+    if (verb === 'leave') this.#free(room, client);
     // On the Collider's side the room is the first part of the path.
     else if (method === 'POST') this.#relay(verb, room, body);
-    else if (method === 'DELETE') this.#rooms.get(verb)?.delete(room);
+    else if (method === 'DELETE') this.#free(verb, room);
     return 'OK\n';
   }
 
-  #join(name: string): string {
+  /** The loopback seat goes with its owner. */
+  #free(name: string, client: string): void {
+    const room = this.#rooms.get(name);
+    room?.delete(client);
+    room?.get(loopback)?.socket?.serverCloses(1000);
+    room?.delete(loopback);
+  }
+
+  #join(name: string, wantsLoopback: boolean): string {
     const room = this.#rooms.get(name) ?? new Map<string, Member>();
     this.#rooms.set(name, room);
     if (room.size >= 2) return JSON.stringify({ result: 'FULL', params: { messages: [] } });
+    const isLoopback = wantsLoopback && room.size === 0;
+    const isInitiator = room.size === 0;
     const messages = [...room.values()].flatMap((member) => member.stored.splice(0));
     this.#issued += 1;
     const client = `C${this.#issued}`;
     room.set(client, { socket: null, stored: [], waiting: [] });
+    if (isLoopback) room.set(loopback, { socket: null, stored: [], waiting: [] });
     return JSON.stringify({
       result: 'SUCCESS',
       params: {
         room_id: name,
         client_id: client,
-        is_initiator: String(room.size === 1),
+        is_initiator: String(isInitiator),
+        is_loopback: String(isLoopback),
         room_link: `${base}/r/${name}`,
         wss_url: 'ws://fake/ws',
         wss_post_url: base,
@@ -164,8 +179,9 @@ export class FakeAppRtcServer {
     }
   }
 
-  #register(socket: FakeSocket, room: string, client: string): void {
-    this.log.push(`ws ${client} register`);
+  #register(socket: FakeSocket, room: string, given: string): void {
+    this.log.push(`ws ${given} register`);
+    const client = given === 'loopback_client_id' ? loopback : given;
     const member = this.#rooms.get(room)?.get(client);
     if (member === undefined) {
       const error = "Invalid register request: unknown 'clientid'";

@@ -88,7 +88,7 @@ export class AppController {
     this.#retry.listen();
     if (this.#pageCameBack(arrival.navigationType)) return;
     const route = pageAddress.route();
-    if (arrival.isFull && route.name === 'room') {
+    if (arrival.isFull && route.name === 'room' && !pageAddress.isSelfTest()) {
       this.#dispatch({ type: 'room-was-full', room: route.room });
     } else {
       this.#followAddress();
@@ -135,13 +135,18 @@ export class AppController {
   /** Shows the own picture, and asks before entering. */
   openRoom(room: string): void {
     pageAddress.showRoom(room);
+    if (pageAddress.isSelfTest()) {
+      this.#dispatch({ type: 'self-test-opened', room });
+      return;
+    }
     this.#dispatch({ type: 'room-opened', room });
     void this.local.start(pageAddress.wantedMedia());
   }
 
   /** Enters a room that was chosen by name. */
   chooseRoom(room: string): void {
-    void this.#join(room, { wanted: pageAddress.wantedMedia(), patienceMs: 0 });
+    if (pageAddress.isSelfTest()) this.openRoom(room);
+    else void this.#join(room, { wanted: pageAddress.wantedMedia(), patienceMs: 0 });
   }
 
   /** Enters with what the person has switched on. */

@@ -4,6 +4,8 @@ import { type Route, roomPath, routeOf } from '../model/route.ts';
 export const pageAddress = {
   route: (): Route => routeOf(location.pathname),
   query: (): string => location.search,
+  /** `debug=loopback`: a call with oneself. */
+  isSelfTest: (): boolean => new URLSearchParams(location.search).get('debug') === 'loopback',
   /** What the query asks to send: `audio=false` and `video=false` are honoured. */
   wantedMedia: (): { readonly audio: boolean; readonly video: boolean } => {
     const query = new URLSearchParams(location.search);

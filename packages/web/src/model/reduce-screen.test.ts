@@ -26,6 +26,11 @@ describe('the way into a call', () => {
     expect(after({ name: 'home' }, ...steps)).toEqual({ ...waiting, signaling: 'connecting' });
   });
 
+  it('leads to a test of oneself where that is asked for', () => {
+    const opened: ScreenEvent = { type: 'self-test-opened', room: 'garden' };
+    expect(after({ name: 'home' }, opened)).toEqual({ name: 'self-test', room: 'garden' });
+  });
+
   it('says that the room was full', () => {
     const screen = after(
       { name: 'joining', room: 'garden', step: 'seat' },

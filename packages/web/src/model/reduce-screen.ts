@@ -6,6 +6,7 @@ import { unreachable } from './unreachable.ts';
 export type ScreenEvent =
   | { readonly type: 'home-opened' }
   | { readonly type: 'room-opened'; readonly room: string }
+  | { readonly type: 'self-test-opened'; readonly room: string }
   | { readonly type: 'room-name-refused'; readonly text: string }
   | { readonly type: 'browser-refused'; readonly reason: Unsupported }
   | { readonly type: 'devices-asked'; readonly room: string }
@@ -70,6 +71,8 @@ export function reduceScreen(screen: Screen, event: ScreenEvent): Screen {
       return { name: 'home' };
     case 'room-opened':
       return { name: 'confirm', room: event.room };
+    case 'self-test-opened':
+      return { name: 'self-test', room: event.room };
     case 'room-name-refused':
       return { name: 'bad-room', text: event.text };
     case 'browser-refused':

@@ -27,6 +27,7 @@ export interface CallScreen {
 export type Screen =
   | { readonly name: 'home' }
   | { readonly name: 'confirm'; readonly room: string }
+  | { readonly name: 'self-test'; readonly room: string }
   | { readonly name: 'joining'; readonly room: string; readonly step: 'devices' | 'seat' }
   | CallScreen
   | { readonly name: 'left'; readonly room: string; readonly reason: EndReason }

@@ -13,6 +13,7 @@ import {
   UnreachableScreen,
   UnsupportedScreen,
 } from './message-screens.tsx';
+import { SelfTestDoor } from './self-test-door.tsx';
 
 /** The one screen of the moment, and what is said of it aloud. */
 export function CurrentScreen({ app }: { readonly app: AppController }) {
@@ -34,6 +35,8 @@ function ScreenOf({ app, screen }: { readonly app: AppController; readonly scree
       return <HomeScreen app={app} />;
     case 'confirm':
       return <ConfirmScreen app={app} room={screen.room} />;
+    case 'self-test':
+      return <SelfTestDoor key={screen.room} room={screen.room} />;
     case 'joining':
       return <JoiningScreen key={screen.step} app={app} room={screen.room} step={screen.step} />;
     case 'call':

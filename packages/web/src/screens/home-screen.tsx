@@ -6,6 +6,7 @@ import { DiceIcon } from '../components/icons.tsx';
 import { RecentRoomList } from '../components/recent-room-list.tsx';
 import { useHeadingFocus } from '../components/use-heading-focus.ts';
 import { randomRoomName, roomNameProblem } from '../model/room-name.ts';
+import { roomPath } from '../model/route.ts';
 import pairPicture from './pair-picture.svg';
 
 function newName(): string {
@@ -57,6 +58,15 @@ function RoomForm({ onJoin }: { readonly onJoin: (room: string) => void }) {
   );
 }
 
+function SelfTestLink() {
+  const [room] = useState(newName);
+  return (
+    <a class="quiet" href={`${roomPath(room)}?debug=loopback`}>
+      Test your camera, microphone and network
+    </a>
+  );
+}
+
 /** Where a call begins: a room's name. */
 export function HomeScreen({ app }: { readonly app: AppController }) {
   const heading = useHeadingFocus();
@@ -80,6 +90,7 @@ export function HomeScreen({ app }: { readonly app: AppController }) {
             onOpen={(room) => app.openRoom(room)}
             onRemove={(room) => browserStore.removeRecentRoom(room)}
           />
+          <SelfTestLink />
         </div>
         <img class="pair-picture" src={pairPicture} alt="" width="440" height="360" />
       </main>
