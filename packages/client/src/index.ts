@@ -18,6 +18,7 @@ export {
   type MediaEnvironment,
   type MediaProblem,
 } from './local-media.ts';
+export { mediaRequestOf } from './media-parameters.ts';
 export { join, open } from './open.ts';
 export type { Platform } from './platform.ts';
 export { type CallStats, readStats } from './read-stats.ts';

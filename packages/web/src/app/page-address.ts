@@ -1,13 +1,16 @@
+import { type LocalMediaRequest, mediaRequestOf } from '@apprtc/client';
 import { type Route, roomPath, routeOf } from '../model/route.ts';
 
 /** The page's address and history. */
 export const pageAddress = {
   route: (): Route => routeOf(location.pathname),
   query: (): string => location.search,
+  /** What the query asks camera and microphone for. */
+  mediaRequest: (): LocalMediaRequest => mediaRequestOf(new URLSearchParams(location.search)),
   /** What the query asks to send: `audio=false` and `video=false` are honoured. */
   wantedMedia: (): { readonly audio: boolean; readonly video: boolean } => {
-    const query = new URLSearchParams(location.search);
-    return { audio: query.get('audio') !== 'false', video: query.get('video') !== 'false' };
+    const { audio, video } = pageAddress.mediaRequest();
+    return { audio: audio !== false, video: video !== false };
   },
   showHome: (): void => {
     if (location.pathname !== '/') history.pushState(null, '', `/${location.search}`);
