@@ -2,6 +2,8 @@ import type { CallState, EndReason, SignalingState } from '@apprtc/client';
 import type { CallScreen, Notice, Screen, Unsupported } from './screen.ts';
 import { unreachable } from './unreachable.ts';
 
+const maxNoticeLength = 400;
+
 /** Everything that can change what the page shows. */
 export type ScreenEvent =
   | { readonly type: 'home-opened' }
@@ -20,9 +22,18 @@ export type ScreenEvent =
   | { readonly type: 'notice-read' }
   | { readonly type: 'left'; readonly room: string; readonly reason: EndReason };
 
+/** Several warnings are read together. */
+function joinedNotice(before: Notice | null, next: Notice): Notice {
+  if (before?.kind !== 'warning' || next.kind !== 'warning') return next;
+  const isKnown = before.text.includes(next.text) || before.text.length > maxNoticeLength;
+  return isKnown ? before : { kind: 'warning', text: `${before.text} ${next.text}` };
+}
+
 /** The other one was here, and now one is alone again. */
 function noticeOf(screen: CallScreen, next: CallScreen['phase']): Notice | null {
   if (next === screen.phase) return screen.notice;
+  // A warning stays until it is read: it may have come a moment before the other one.
+  if (screen.notice?.kind === 'warning') return screen.notice;
   return next === 'waiting' ? { kind: 'they-left' } : null;
 }
 
@@ -93,7 +104,7 @@ function reduceCall(screen: CallScreen, event: CallEvent): Screen {
     case 'signaling-changed':
       return { ...screen, signaling: event.signaling };
     case 'noticed':
-      return { ...screen, notice: event.notice };
+      return { ...screen, notice: joinedNotice(screen.notice, event.notice) };
     case 'notice-read':
       return { ...screen, notice: null };
     default:
