@@ -17,23 +17,15 @@ function isCodec({ mimeType, clockRate }: RTCRtpCodec, wanted: CodecName): boole
   return name === wanted.name && (wanted.clockRateHz ?? clockRate) === clockRate;
 }
 
-function switched(value: boolean | null): string | null | undefined {
-  if (value === null) return undefined;
-  return value ? '1' : null;
-}
-
 function opusChanges({ opus }: CallParameters): FormatChanges {
-  const rate = opus.maxPlaybackRateHz;
-  const changes = {
-    stereo: switched(opus.stereo),
-    useinbandfec: switched(opus.fec),
-    usedtx: switched(opus.dtx),
-    maxplaybackrate: rate === null ? undefined : String(rate),
-  };
-  const asked = Object.entries(changes).filter(
-    (entry): entry is [string, string | null] => entry[1] !== undefined,
+  const { stereo, fec, dtx, maxPlaybackRateHz: rate } = opus;
+  const switches = Object.entries({ stereo, useinbandfec: fec, usedtx: dtx }).flatMap(
+    ([key, isOn]): [string, string | null][] => (isOn === null ? [] : [[key, isOn ? '1' : null]]),
   );
-  return Object.fromEntries(asked);
+  return {
+    ...Object.fromEntries(switches),
+    ...(rate === null ? {} : { maxplaybackrate: String(rate) }),
+  };
 }
 
 /** The order of codecs to negotiate: preferred first. Null: as the browser has it. Pure. */

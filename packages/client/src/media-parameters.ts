@@ -1,75 +1,53 @@
 import type { LocalMediaRequest } from './local-media.ts';
 
-type Constraint = readonly [constraint: string, bound: 'min' | 'max' | 'exact'];
+type Kind = keyof LocalMediaRequest;
+type Bound = 'min' | 'max' | 'exact';
 
-/** Names of 2013 beside today's (W3C mediacapture-streams section 4.3.8), by what kind of value they take. */
-const numbers: ReadonlyMap<string, Constraint> = new Map(
-  ['width', 'height', 'frameRate', 'aspectRatio'].flatMap((name): [string, Constraint][] => {
-    const capital = name.replace(/^./, (letter) => letter.toUpperCase());
-    return [
-      [name, [name, 'exact']],
-      [`min${capital}`, [name, 'min']],
-      [`max${capital}`, [name, 'max']],
-    ];
-  }),
-);
-const audioNumbers = new Set(['channelCount', 'sampleRate', 'sampleSize', 'latency']);
-const audioSwitches: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    echoCancellation: 'echoCancellation',
-    googEchoCancellation: 'echoCancellation',
-    googEchoCancellation2: 'echoCancellation',
-    autoGainControl: 'autoGainControl',
-    googAutoGainControl: 'autoGainControl',
-    googAutoGainControl2: 'autoGainControl',
-    noiseSuppression: 'noiseSuppression',
-    googNoiseSuppression: 'noiseSuppression',
-    googNoiseSuppression2: 'noiseSuppression',
-    googNoiseReduction: 'noiseSuppression',
-  }),
-);
-const texts: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    deviceId: 'deviceId',
-    sourceId: 'deviceId',
-    groupId: 'groupId',
-    facingMode: 'facingMode',
-  }),
-);
+interface Constraint {
+  readonly name: string;
+  readonly bound: Bound;
+  readonly value: string | number | boolean;
+}
 
 const maxLength = 2_048;
 const maxParts = 32;
 const maxNumber = 1_000_000;
 
-type Kind = keyof LocalMediaRequest;
-type Value = string | number | boolean;
+const numberNames = {
+  audio: /^(channelCount|sampleRate|sampleSize|latency)$/,
+  video: /^(width|height|frameRate|aspectRatio)$/,
+};
+const switchNames = /^(echoCancellation|autoGainControl|noiseSuppression)$/;
+const textNames = /^(deviceId|groupId|facingMode)$/;
+const renamed: ReadonlyMap<string, string> = new Map([
+  ['noiseReduction', 'noiseSuppression'],
+  ['sourceId', 'deviceId'],
+]);
+
+/** Today's name (W3C mediacapture-streams) for one of 2013: `minWidth`, `googEchoCancellation2`, `sourceId`. */
+function nameOfToday(key: string): string {
+  const name = key
+    .replace(/^(min|max|goog)|2$/g, '')
+    .replace(/^./, (letter) => letter.toLowerCase());
+  return renamed.get(name) ?? name;
+}
 
 /** One constraint in today's words; null for one that today's browsers have no word for, or a bad value. */
-function translate(
-  kind: Kind,
-  key: string,
-  text: string,
-): { readonly name: string; readonly bound: Constraint[1]; readonly value: Value } | null {
-  const number: Constraint | undefined =
-    kind === 'video' ? numbers.get(key) : audioNumbers.has(key) ? [key, 'exact'] : undefined;
-  if (number !== undefined) {
+function translate(kind: Kind, key: string, text: string): Constraint | null {
+  const name = nameOfToday(key);
+  if (numberNames[kind].test(name)) {
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-    return value <= maxNumber ? { name: number[0], bound: number[1], value } : null;
+    const bound = /^m(in|ax)/.exec(key)?.[0] as Bound | undefined;
+    return value <= maxNumber ? { name, bound: bound ?? 'exact', value } : null;
   }
-  const name = kind === 'audio' ? audioSwitches.get(key) : undefined;
-  if (name !== undefined) {
-    if (text !== 'true' && text !== 'false') return null;
-    return { name, bound: 'exact', value: text === 'true' };
-  }
-  const textName = texts.get(key);
-  return textName === undefined || text === ''
-    ? null
-    : { name: textName, bound: 'exact', value: text };
+  const isSwitch = kind === 'audio' && switchNames.test(name) && /^(true|false)$/.test(text);
+  if (isSwitch) return { name, bound: 'exact', value: text === 'true' };
+  return textNames.test(name) && text !== '' ? { name, bound: 'exact', value: text } : null;
 }
 
 /** `[mandatory:|optional:]key=value`, several joined by commas. */
 function constraintsOf(kind: Kind, list: string): boolean | MediaTrackConstraints {
-  const found: Record<string, Record<string, Value>> = {};
+  const found: Record<string, { [Key in Bound | 'ideal']?: Constraint['value'] }> = {};
   for (const part of list.slice(0, maxLength).split(',').slice(0, maxParts)) {
     const match = /^(?:(mandatory|optional):)?([^:=]+)=([^=]*)$/.exec(part);
     const [, prefix, key = '', text = ''] = match ?? [];
@@ -81,7 +59,7 @@ function constraintsOf(kind: Kind, list: string): boolean | MediaTrackConstraint
     found[name] ??= {};
     // Of several wishes the first is the dearest, as in the old lists.
     if (isMandatory) found[name][bound] = value;
-    else found[name]['ideal'] ??= value;
+    else found[name].ideal ??= value;
   }
   return Object.keys(found).length === 0 ? true : found;
 }

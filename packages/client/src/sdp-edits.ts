@@ -3,17 +3,13 @@
  * answers one; what it does not find it leaves alone.
  */
 
-/** The session's part, then one part for each m-line, line ends kept. */
-function sectionsOf(sdp: string): readonly string[] {
-  return sdp.split(/^(?=m=)/m);
-}
-
+/** Edits the lines of each m-line's part; the session's own part comes before the first. */
 function editSections(
   sdp: string,
   kind: 'audio' | 'video',
   edit: (lines: readonly string[]) => readonly string[],
 ): string {
-  const sections = sectionsOf(sdp).map((section) => {
+  const sections = sdp.split(/^(?=m=)/m).map((section) => {
     if (!section.startsWith(`m=${kind} `)) return section;
     const lineEnd = section.includes('\r\n') ? '\r\n' : '\n';
     return edit(section.split(lineEnd)).join(lineEnd);
@@ -64,14 +60,24 @@ function withFormat(
   });
 }
 
-/** Changes format parameters of Opus (RFC 7587 section 6.1). */
-export function withOpusFormat(sdp: string, changes: FormatChanges): string {
-  return editSections(sdp, 'audio', (lines) =>
-    payloadTypes(lines, (encoding) => encoding.startsWith('opus/48000')).reduce(
+/** Changes the format of each codec that `isWanted` accepts. */
+function withFormats(
+  sdp: string,
+  kind: 'audio' | 'video',
+  isWanted: (encoding: string) => boolean,
+  changes: FormatChanges,
+): string {
+  return editSections(sdp, kind, (lines) =>
+    payloadTypes(lines, isWanted).reduce(
       (edited, payloadType) => withFormat(edited, payloadType, changes),
       lines,
     ),
   );
+}
+
+/** Changes format parameters of Opus (RFC 7587 section 6.1). */
+export function withOpusFormat(sdp: string, changes: FormatChanges): string {
+  return withFormats(sdp, 'audio', (encoding) => encoding.startsWith('opus/48000'), changes);
 }
 
 /** Says with `b=AS` how much the one who sends the description wants to receive. */
@@ -90,10 +96,5 @@ const notVideoCodecs = /^(rtx|red|ulpfec|flexfec-03)\//;
 /** In the other one's description: the rate at which a Chromium starts to send video, before it has measured. */
 export function withVideoStart(sdp: string, kbps: number): string {
   const changes = { 'x-google-start-bitrate': String(kbps) };
-  return editSections(sdp, 'video', (lines) =>
-    payloadTypes(lines, (encoding) => !notVideoCodecs.test(encoding)).reduce(
-      (edited, payloadType) => withFormat(edited, payloadType, changes),
-      lines,
-    ),
-  );
+  return withFormats(sdp, 'video', (encoding) => !notVideoCodecs.test(encoding), changes);
 }
