@@ -143,12 +143,13 @@ describe.each(roles)('rates, asked for by the %s', (role) => {
     expect(await limits(other)).toEqual([undefined, undefined]);
   });
 
-  it('arbr vrbr: the other one reads b=AS, and keeps to it', async () => {
+  it('arbr vrbr: the other one reads the limits, and keeps to them', async () => {
     const { one, other } = await callWith('arbr=20&vrbr=160', role);
     const lines = ['b=AS:20', 'b=AS:160'];
     expect(bandwidths((await descriptions(one)).local)).toEqual(lines);
     expect(bandwidths((await descriptions(other)).remote)).toEqual(lines);
     expect(bandwidths((await descriptions(one)).remote)).toEqual([]);
+    expect(opusFormat((await descriptions(other)).remote)).toContain('maxaveragebitrate=20000');
     const target = async (kind: string) => (await sentBy(other))[kind]?.targetBitrate;
     await expect.poll(() => target('video')).toSatisfy(isUpTo(160_000));
     await expect.poll(() => target('audio')).toSatisfy(isUpTo(20_000));

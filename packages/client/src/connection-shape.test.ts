@@ -65,7 +65,8 @@ describe('the shape', () => {
     );
     const opus = 'a=fmtp:111 minptime=10;stereo=1;usedtx=1;maxplaybackrate=16000\r\n';
     const [ours, theirs] = [full.local(chromiumOffer), full.remote(chromiumOffer)];
-    expect([ours.includes(opus), theirs.includes(opus)]).toEqual([true, true]);
+    const oursOfOpus = opus.replace('\r\n', ';maxaveragebitrate=32000\r\n');
+    expect([ours.includes(oursOfOpus), theirs.includes(opus)]).toEqual([true, true]);
     expect([ours, theirs].map((sdp) => sdp.match(/^b=.*$/gm))).toEqual([
       ['b=AS:32', 'b=AS:500'],
       null,
@@ -74,6 +75,14 @@ describe('the shape', () => {
       false,
       true,
     ]);
+  });
+
+  test.each([
+    [1, 6_000],
+    [24, 24_000],
+    [48_000, 510_000],
+  ])('a limit of %d kbit/s is %d bit/s for Opus, which has bounds', (kbps, bits) => {
+    expect(shape(`arbr=${kbps}`).local(chromiumOffer)).toContain(`maxaveragebitrate=${bits}\r\n`);
   });
 
   test('what a browser refuses or lacks does no harm', async () => {

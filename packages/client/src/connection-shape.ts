@@ -28,6 +28,12 @@ function opusChanges({ opus }: CallParameters): FormatChanges {
   };
 }
 
+/** For Opus too: from an answer Chromium takes no `b=AS` for audio. Within the bounds of RFC 7587 section 6.1. */
+function averageRate(kbps: number | null): FormatChanges {
+  if (kbps === null) return {};
+  return { maxaveragebitrate: String(Math.min(Math.max(kbps, 6), 510) * 1_000) };
+}
+
 /** The order of codecs to negotiate: preferred first. Null: as the browser has it. Pure. */
 export function codecOrder(
   codecs: readonly RTCRtpCodec[],
@@ -77,7 +83,7 @@ export class ConnectionShape {
   /** Our description, to be set and sent. */
   local(sdp: string): string {
     const { audio, video } = this.#parameters;
-    let shaped = withOpusFormat(sdp, this.#opus);
+    let shaped = withOpusFormat(sdp, { ...this.#opus, ...averageRate(audio.maxReceiveKbps) });
     for (const [kind, { maxReceiveKbps }] of [
       ['audio', audio] as const,
       ['video', video] as const,
