@@ -80,9 +80,24 @@ describe('pages', () => {
 });
 
 describe('around the pages', () => {
+  test.each(
+    (
+      't it tt ts apikey audio video hd firefox_fake_device minre maxre dtls dscp ipv6 debug wshpp wstls ' +
+      'asbr asc arbr arc opusmaxpbr opusfec opusdtx stereo vsbr vsibr vsc vrbr vrc videofec'
+    ).split(' '),
+  )('[HM8] /params.html has a link that tries %s', async (key) => {
+    const reply = await ask(product, 'GET', '/params.html');
+    expect([reply.status, reply.headers['content-type']]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ]);
+    expect(reply.text).toMatch(new RegExp(`href="/\\?(?:[^"]*&amp;)?${key}=`));
+    expect(reply.text).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|style=/);
+  });
+
   test('[HM7] every page carries security headers', async () => {
     const [first] = await pair(product);
-    for (const path of ['/', `/r/${newRoom()}`, `/r/${first.roomId}`]) {
+    for (const path of ['/', '/params.html', `/r/${newRoom()}`, `/r/${first.roomId}`]) {
       const { headers } = await ask(product, 'GET', path);
       const policy = String(headers['content-security-policy']);
       const scripts = /script-src ([^;]*)/.exec(policy)?.[1] ?? '*';

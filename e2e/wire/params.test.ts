@@ -277,6 +277,47 @@ describe('with a public URL', () => {
   });
 });
 
+describe('where the operator lets links name other servers', () => {
+  const open = useProduct({ flags: ['--allow-signaling-override'] });
+  const asked = '?wshpp=collider.test:8089&wstls=false&ts=https://ice.test&apikey=KEY';
+
+  test('[PR19] they are in params and at a join, with warnings', async () => {
+    const joined = (await join(open, newRoom(), asked)).params;
+    for (const params of [jsonOf(await ask(open, 'GET', `/params${asked}`)), joined]) {
+      expect(params).toMatchObject({
+        wss_url: 'ws://collider.test:8089/ws',
+        wss_post_url: 'http://collider.test:8089',
+        ice_server_url: 'https://ice.test/v1alpha/iceconfig?key=KEY',
+      });
+      expect(params['warning_messages']).toEqual([
+        expect.stringMatching(/"wshpp".*another server: collider\.test:8089/),
+        expect.stringMatching(/"ts".*another server: ice\.test/),
+      ]);
+    }
+    expect(Object.keys(joined).sort()).toEqual(Object.keys(await paramsOf('')).sort());
+  });
+
+  test('[PR19] the page of that address may connect there, no other page may', async () => {
+    const sources = async (at: { baseUrl: string; port: number }, path: string) => {
+      const { headers } = await ask(at, 'GET', path);
+      return /connect-src ([^;]*)/.exec(String(headers['content-security-policy']))?.[1]?.trim();
+    };
+    const foreign = "'self' ws://collider.test:8089 http://collider.test:8089 https://ice.test";
+    expect(await sources(open, `/r/${newRoom()}${asked}`)).toBe(foreign);
+    expect(await sources(open, `/${asked}`)).toBe(foreign);
+    expect(await sources(open, `/r/${newRoom()}`)).toBe("'self'");
+    expect(await sources(open, "/?wshpp=x;script-src%20'unsafe-inline'")).toBe("'self'");
+    expect(await sources(product, `/r/${newRoom()}${asked}`)).toBe("'self'");
+  });
+
+  test('[PR19] what names no server leaves a warning, and our own address', async () => {
+    const params = jsonOf(await ask(open, 'GET', '/params?wshpp=a/b&ts=ftp://ice.test'));
+    expect(params).toMatchObject({ wss_url: `${open.baseUrl.replace('http', 'ws')}/ws` });
+    expect(params['ice_server_url']).toBe(`${open.baseUrl}/v1alpha/iceconfig?key=`);
+    expect(params['warning_messages']).toHaveLength(2);
+  });
+});
+
 describe('behind a trusted proxy', () => {
   const proxied = useProduct({ flags: ['--trust-proxy', 'true'] });
 

@@ -29,6 +29,9 @@ export default defineConfig({
     // A data: URL would need a hole in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: false,
+    // One sheet for both pages: split, the shared rules would come last and win.
+    cssCodeSplit: false,
+    rolldownOptions: { input: ['index.html', 'params.html'] },
   },
   server: {
     proxy: {

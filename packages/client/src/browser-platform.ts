@@ -29,6 +29,8 @@ export function platformWith(parts: Partial<Platform> = {}): Platform {
     WebSocket: globalThis.WebSocket,
     RTCPeerConnection: globalThis.RTCPeerConnection,
     MediaStream: globalThis.MediaStream,
+    // Absent in Node, and in browsers of before 2021.
+    receiveCodecs: (kind) => globalThis.RTCRtpReceiver?.getCapabilities?.(kind)?.codecs ?? [],
     nowMs: () => performance.now(),
     setTimeout: (fn, delayMs) => globalThis.setTimeout(fn, delayMs),
     clearTimeout: (handle) => globalThis.clearTimeout(handle as number | undefined),

@@ -54,6 +54,7 @@ export class FakePage {
       WebSocket: this.#server.socketClass(),
       RTCPeerConnection: fakePeerConnectionClass(this.connections),
       MediaStream: FakeMediaStream as unknown as typeof MediaStream,
+      receiveCodecs: () => [],
       nowMs: this.#clock.nowMs,
       setTimeout: this.#clock.setTimeout,
       clearTimeout: this.#clock.clearTimeout,

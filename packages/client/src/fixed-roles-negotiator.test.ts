@@ -1,9 +1,11 @@
 import { FakeMediaStream, FakePeerConnection } from '@apprtc/testkit';
 import { describe, expect, test } from 'vitest';
+import { parseCallParameters } from './call-parameters.ts';
+import { ConnectionShape } from './connection-shape.ts';
 import { FixedRolesNegotiator, type Role } from './fixed-roles-negotiator.ts';
 import type { NegotiationMessage } from './negotiator.ts';
 
-function side(role: Role) {
+function side(role: Role, query = '') {
   const pc = new FakePeerConnection();
   const sent: NegotiationMessage[] = [];
   const shown: MediaStream[] = [];
@@ -13,6 +15,7 @@ function side(role: Role) {
     tracks: { audio: null, video: null },
     localStream: new FakeMediaStream().asMediaStream(),
     remoteStream: new FakeMediaStream().asMediaStream(),
+    shape: new ConnectionShape(parseCallParameters(new URLSearchParams(query)), () => []),
     listeners: {
       send: (message) => sent.push(message),
       onPeerHere: () => {},
@@ -111,5 +114,26 @@ describe('fixed roles', () => {
     offerer.pc.driveCandidate('candidate:late');
     expect(offerer.kinds()).toEqual(['offer', 'candidate']);
     expect(await offerer.negotiator.restartIce()).toBe(false);
+  });
+});
+
+describe('descriptions shaped by the query', () => {
+  test('ours is set and sent with what we want to receive', async () => {
+    const { pc, sent, negotiator } = side('offerer', 'arbr=32');
+    await negotiator.start();
+    expect(sent[0]).toMatchObject({ type: 'offer', sdp: pc.localDescription?.sdp });
+    expect(pc.localDescription?.sdp.match(/^b=.*$/gm)).toEqual(['b=AS:32']);
+  });
+
+  test('a browser that refuses the edit keeps its own and sends the shaped one', async () => {
+    const { pc, sent, negotiator } = side('offerer', 'arbr=32');
+    const original = pc.setLocalDescription.bind(pc);
+    pc.setLocalDescription = async (description) => {
+      if (description.sdp.includes('b=AS')) throw new DOMException('', 'InvalidModificationError');
+      await original(description);
+    };
+    await negotiator.start();
+    expect(pc.localDescription?.sdp).not.toContain('b=AS');
+    expect(sent).toMatchObject([{ type: 'offer', sdp: expect.stringContaining('b=AS:32') }]);
   });
 });

@@ -1,4 +1,5 @@
 import { limits } from '@apprtc/protocol';
+import type { ConnectionShape } from './connection-shape.ts';
 import type {
   NegotiationMessage,
   Negotiator,
@@ -17,6 +18,7 @@ export interface NegotiatorOptions {
   readonly localStream: MediaStream;
   /** An empty stream, for what the other one sends. */
   readonly remoteStream: MediaStream;
+  readonly shape: ConnectionShape;
   readonly listeners: NegotiatorListeners;
 }
 
@@ -54,6 +56,7 @@ export class FixedRolesNegotiator implements Negotiator {
         streams: [this.#options.localStream],
       });
       this.#transceivers.set(kind, transceiver);
+      this.#options.shape.prepare(kind, transceiver);
     }
     await this.#offer();
   }
@@ -95,31 +98,36 @@ export class FixedRolesNegotiator implements Negotiator {
   async #offer(options?: RTCOfferOptions): Promise<void> {
     const pc = this.peerConnection;
     this.#heldCandidates ??= [];
-    const offer = await pc.createOffer(options);
-    await pc.setLocalDescription(offer);
-    this.#sendDescription('offer', offer.sdp);
+    await this.#describe('offer', await pc.createOffer(options));
   }
 
   async #answer(sdp: string): Promise<void> {
     const pc = this.peerConnection;
     this.#options.listeners.onPeerHere();
-    await pc.setRemoteDescription({ type: 'offer', sdp });
+    await pc.setRemoteDescription({ type: 'offer', sdp: this.#options.shape.remote(sdp) });
     this.#heldCandidates ??= [];
     await this.#adoptTransceivers();
     await this.#flushRemoteCandidates();
-    const answer = await pc.createAnswer();
-    await pc.setLocalDescription(answer);
-    this.#sendDescription('answer', answer.sdp);
+    await this.#describe('answer', await pc.createAnswer());
     this.#showRemoteStream();
+    await this.#limit();
   }
 
   async #takeAnswer(sdp: string): Promise<void> {
     // A second answer, or one to an offer that we gave up, has nothing to answer.
     if (this.peerConnection.signalingState !== 'have-local-offer') return;
     this.#options.listeners.onPeerHere();
-    await this.peerConnection.setRemoteDescription({ type: 'answer', sdp });
+    const shaped = this.#options.shape.remote(sdp);
+    await this.peerConnection.setRemoteDescription({ type: 'answer', sdp: shaped });
     await this.#flushRemoteCandidates();
     this.#showRemoteStream();
+    await this.#limit();
+  }
+
+  async #limit(): Promise<void> {
+    for (const [kind, transceiver] of this.#transceivers) {
+      await this.#options.shape.limit(kind, transceiver);
+    }
   }
 
   /** Puts our tracks on the first m-line of each kind; what the offer has beside them is only received. */
@@ -128,6 +136,7 @@ export class FixedRolesNegotiator implements Negotiator {
       const kind = kinds.find((name) => name === transceiver.receiver.track.kind);
       if (kind === undefined || this.#transceivers.has(kind)) continue;
       this.#transceivers.set(kind, transceiver);
+      this.#options.shape.prepare(kind, transceiver);
       transceiver.direction = 'sendrecv';
       transceiver.sender.setStreams?.(this.#options.localStream);
       await transceiver.sender.replaceTrack(this.#tracks[kind]);
@@ -176,9 +185,22 @@ export class FixedRolesNegotiator implements Negotiator {
     else this.#heldCandidates.push(message);
   }
 
-  #sendDescription(type: 'offer' | 'answer', sdp: string | undefined): void {
+  /** Sets our description and sends it, shaped. A browser that refuses the edit still sends it: the other one is meant. */
+  async #describe(type: 'offer' | 'answer', made: RTCSessionDescriptionInit): Promise<void> {
+    const pc = this.peerConnection;
+    const sdp = this.#options.shape.local(made.sdp ?? '');
+    try {
+      await pc.setLocalDescription({ type, sdp });
+    } catch (error) {
+      if (sdp === made.sdp) throw error;
+      await pc.setLocalDescription(made);
+    }
+    this.#sendDescription(type, sdp);
+  }
+
+  #sendDescription(type: 'offer' | 'answer', sdp: string): void {
     const { send } = this.#options.listeners;
-    send({ type, sdp: sdp ?? '' });
+    send({ type, sdp });
     const held = this.#heldCandidates ?? [];
     this.#heldCandidates = null;
     for (const message of held) send(message);

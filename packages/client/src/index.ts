@@ -19,6 +19,7 @@ export {
   type MediaProblem,
 } from './local-media.ts';
 export { LoopbackPeer, type LoopbackPeerOptions } from './loopback-peer.ts';
+export { mediaRequestOf } from './media-parameters.ts';
 export { join, open } from './open.ts';
 export type { Platform, PlatformSocket } from './platform.ts';
 export { type CallStats, readStats } from './read-stats.ts';

@@ -1,6 +1,7 @@
 import { parseInnerMessage } from '@apprtc/protocol';
 import type { SignalingState } from './api.ts';
 import { platformWith } from './browser-platform.ts';
+import { plainShape } from './connection-shape.ts';
 import { PeerSession } from './peer-session.ts';
 import type { Platform } from './platform.ts';
 import { SignalingChannel } from './signaling-channel.ts';
@@ -104,6 +105,7 @@ export class LoopbackPeer {
       localStream: new this.#platform.MediaStream(),
       iceServers: () => Promise.resolve({ servers: [], lifetimeSeconds: null }),
       configuration: () => this.#options.configuration?.() ?? {},
+      shape: plainShape(),
       listeners: {
         send: (message) => this.#channel.send(JSON.stringify(message)),
         onPeerHere: () => {},
@@ -111,6 +113,7 @@ export class LoopbackPeer {
         onMediaConnected: () => {},
         onMediaLost: () => {},
         onGivenUp: () => this.#endSession(),
+        onSilence: () => {},
         onWarning: () => {},
       },
     });

@@ -1,4 +1,5 @@
 import type { IceServers } from '@apprtc/protocol';
+import type { ConnectionShape } from './connection-shape.ts';
 import { within } from './deadline.ts';
 import { FixedRolesNegotiator, type Role } from './fixed-roles-negotiator.ts';
 import { MediaWatch } from './media-watch.ts';
@@ -30,6 +31,7 @@ export interface SessionOptions {
   /** Null servers: none could be had. */
   readonly iceServers: () => Promise<IceServers | null>;
   readonly configuration: (servers: IceServers | null) => RTCConfiguration;
+  readonly shape: ConnectionShape;
   readonly listeners: SessionListeners;
 }
 
@@ -149,7 +151,7 @@ export class PeerSession {
   }
 
   #negotiatorFor(peerConnection: RTCPeerConnection): Negotiator {
-    const { platform, role, localStream, listeners } = this.#options;
+    const { platform, role, localStream, shape, listeners } = this.#options;
     const unlessClosed = (action: () => void): void => {
       if (!this.#closed) action();
     };
@@ -159,6 +161,7 @@ export class PeerSession {
       tracks: this.#tracks,
       localStream,
       remoteStream: new platform.MediaStream(),
+      shape,
       listeners: {
         send: (message) => unlessClosed(() => listeners.send(message)),
         onPeerHere: () =>

@@ -16,6 +16,8 @@ export interface Platform {
   readonly WebSocket: new (url: string) => PlatformSocket;
   readonly RTCPeerConnection: new (configuration?: RTCConfiguration) => RTCPeerConnection;
   readonly MediaStream: new (tracks?: MediaStreamTrack[]) => MediaStream;
+  /** The codecs that can be received; empty where that can't be asked. */
+  readonly receiveCodecs: (kind: 'audio' | 'video') => readonly RTCRtpCodec[];
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
   readonly setTimeout: (fn: () => void, delayMs: number) => unknown;

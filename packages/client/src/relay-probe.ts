@@ -1,4 +1,5 @@
 import { platformWith } from './browser-platform.ts';
+import { plainShape } from './connection-shape.ts';
 import { within } from './deadline.ts';
 import { PeerSession } from './peer-session.ts';
 import type { Platform } from './platform.ts';
@@ -38,6 +39,7 @@ export async function probeRelay(options: RelayProbeOptions): Promise<boolean> {
             iceTransportPolicy: 'relay',
             bundlePolicy: 'max-bundle',
           }),
+          shape: plainShape(),
           listeners: {
             send: (message) => other()?.receive(message),
             onPeerHere: () => {},
@@ -45,6 +47,7 @@ export async function probeRelay(options: RelayProbeOptions): Promise<boolean> {
             onMediaConnected: () => resolve(true),
             onMediaLost: () => {},
             onGivenUp: () => resolve(false),
+            onSilence: () => {},
             onWarning: () => {},
           },
         }),

@@ -1,6 +1,8 @@
 import { type JoinedSeat, parseInnerMessage, unknownClientFrame } from '@apprtc/protocol';
 import type { Call, CallEvents, CallState, SignalingState } from './api.ts';
+import { parseCallParameters } from './call-parameters.ts';
 import { type CallEvent, type CallModel, initialCall, reduceCall } from './call-state.ts';
+import { ConnectionShape } from './connection-shape.ts';
 import { within } from './deadline.ts';
 import { Emitter } from './emitter.ts';
 import type { Role } from './fixed-roles-negotiator.ts';
@@ -207,6 +209,7 @@ export class RoomCall implements Call {
       iceServers: () => this.#ice.servers(),
       configuration: (servers) =>
         rtcConfiguration({ servers: servers?.servers ?? [], pcConfig, transports, query }),
+      shape: new ConnectionShape(parseCallParameters(query), platform.receiveCodecs),
       listeners: this.#sessionListeners(role),
     });
     this.#session.start();

@@ -110,6 +110,12 @@ export const options = {
     false,
     'Let a WebSocket register a client id that no join issued, as the original Collider did.',
   ),
+  allowSignalingOverride: option(
+    'Rooms',
+    onOff,
+    false,
+    'Let a link name other servers for its call, as the original did: wshpp and wstls a Collider, ts where ICE servers are asked for. Whoever makes the link then sees the signaling of those who follow it.',
+  ),
   headerMessage: optional(
     'Rooms',
     text,

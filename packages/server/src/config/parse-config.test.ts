@@ -19,6 +19,7 @@ describe('defaults', () => {
       publicUrl: undefined,
       trustProxy: false,
       openCollider: false,
+      allowSignalingOverride: false,
       tls: { kind: 'none' },
       secretSource: { kind: 'data-dir' },
       dataDir: '/home/someone/.local/state/apprtc',
@@ -59,6 +60,7 @@ describe('where a value comes from', () => {
     expect(configure([], { APPRTC_GRACE_MS: '1500', APPRTC_OPEN_COLLIDER: 'true' })).toMatchObject({
       graceMs: 1500,
       openCollider: true,
+      allowSignalingOverride: false,
     });
   });
 
@@ -79,6 +81,7 @@ describe('where a value comes from', () => {
     expect(configure(['serve', '--port=1', '--port=2', '--open-collider=false'])).toMatchObject({
       port: 2,
       openCollider: false,
+      allowSignalingOverride: false,
     });
   });
 

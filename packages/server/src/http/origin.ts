@@ -38,6 +38,12 @@ export function publicOrigin(request: FastifyRequest, options: OriginOptions): P
   return { isSecure, host: withPort(host, port === '' ? assumedPort : Number(port), isSecure) };
 }
 
+/** Whether a text is a host, with or without a port, and nothing beside. */
+export function isHost(text: string): boolean {
+  const match = hostPattern.exec(text);
+  return match !== null && Number(match[2] ?? 0) <= 65_535 && URL.canParse(`http://${text}`);
+}
+
 export function httpOrigin({ isSecure, host }: PublicOrigin): string {
   return `${isSecure ? 'https' : 'http'}://${host}`;
 }

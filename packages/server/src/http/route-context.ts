@@ -22,7 +22,10 @@ export function originOf(request: FastifyRequest, { config }: RouteContext): Pub
 
 /** The query as it came, order and repeats kept. */
 export function queryOf(request: FastifyRequest): URLSearchParams {
-  const { url } = request.raw;
+  return queryIn(request.raw.url);
+}
+
+export function queryIn(url: string | undefined): URLSearchParams {
   const start = url?.indexOf('?') ?? -1;
   return new URLSearchParams(start < 0 ? '' : url?.slice(start + 1));
 }

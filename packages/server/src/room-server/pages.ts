@@ -6,6 +6,7 @@ import { roomIdIn } from '../http/ids-of.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import { addSecurityHeaders } from '../http/security-headers.ts';
 import { StartError } from '../start-error.ts';
+import { foreignOrigins } from './signaling-addresses.ts';
 
 const fullRoomState = '<meta name="apprtc-room-state" content="full">';
 const fullRoomText = '<p>Sorry, this room is full.</p>';
@@ -16,12 +17,18 @@ export async function addPages(
   context: RouteContext,
   webRoot: string,
 ): Promise<void> {
-  const page = readPage(webRoot);
+  const page = readPage(webRoot, 'index.html');
+  const paramsPage = readPage(webRoot, 'params.html');
   const fullPage = page
     .replace('<!--room-state-->', fullRoomState)
     .replace('<!--room-text-->', fullRoomText);
-  await addSecurityHeaders(app, context.config.tls.kind !== 'none');
+  const { tls, allowSignalingOverride } = context.config;
+  await addSecurityHeaders(app, {
+    isTls: tls.kind !== 'none',
+    connectsTo: (query) => (allowSignalingOverride ? foreignOrigins(query) : []),
+  });
   app.get('/', (_request, reply) => sendPage(reply, page));
+  app.get('/params.html', (_request, reply) => sendPage(reply, paramsPage));
   app.get('/r/:room', async (request, reply) => {
     const roomId = roomIdIn(request);
     // [HM6] The page itself says what is wrong with the name.
@@ -39,11 +46,11 @@ export async function addPages(
   });
 }
 
-function readPage(webRoot: string): string {
+function readPage(webRoot: string, name: string): string {
   try {
-    return readFileSync(join(webRoot, 'index.html'), 'utf8');
+    return readFileSync(join(webRoot, name), 'utf8');
   } catch {
-    throw new StartError(`the page is not built: ${join(webRoot, 'index.html')} is missing`);
+    throw new StartError(`the page is not built: ${join(webRoot, name)} is missing`);
   }
 }
 

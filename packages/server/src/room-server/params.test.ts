@@ -9,6 +9,7 @@ function request(query = '', rest: Partial<ParamsRequest> = {}): ParamsRequest {
     userAgent: '',
     headerMessage: '',
     isLoopback: false,
+    isOverrideAllowed: false,
     ...rest,
   };
 }

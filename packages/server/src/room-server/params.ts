@@ -1,7 +1,8 @@
 import type { ClientId, Params, RoomId, SeatParams } from '@apprtc/protocol';
-import { httpOrigin, type PublicOrigin, webSocketOrigin } from '../http/origin.ts';
+import { httpOrigin, type PublicOrigin } from '../http/origin.ts';
 import { type MediaQuery, mediaConstraints, mediaWarnings } from './media-constraints.ts';
 import { pythonJson } from './python-json.ts';
+import { signalingAddresses } from './signaling-addresses.ts';
 
 /** What shapes the params of one request. */
 export interface ParamsRequest {
@@ -11,6 +12,8 @@ export interface ParamsRequest {
   readonly headerMessage: string;
   /** Whether the seat is really one of a loopback room; for `/params`, whether it was asked for. */
   readonly isLoopback: boolean;
+  /** Whether a link may name other servers for its signaling. */
+  readonly isOverrideAllowed: boolean;
 }
 
 export interface SeatRequest {
@@ -22,7 +25,8 @@ export interface SeatRequest {
 
 /** [PR1] The room-independent params; all keys are always there. */
 export function makeParams(request: ParamsRequest): Params {
-  const { origin, query, isLoopback } = request;
+  const { query, isLoopback } = request;
+  const addresses = signalingAddresses(request);
   const value = (key: string): string => query.get(key) ?? '';
   const media: MediaQuery = {
     audio: value('audio'),
@@ -36,7 +40,7 @@ export function makeParams(request: ParamsRequest): Params {
     error_messages: [],
     warning_messages: [
       ...mediaWarnings(media, value('minre'), value('maxre')),
-      ...overrideWarnings(query),
+      ...addresses.warnings,
     ],
     is_loopback: pythonJson(isLoopback),
     pc_config: pythonJson(pcConfig(value('it'))),
@@ -45,11 +49,11 @@ export function makeParams(request: ParamsRequest): Params {
     ),
     offer_options: '{}',
     media_constraints: pythonJson(mediaConstraints(media)),
-    ice_server_url: `${httpOrigin(origin)}/v1alpha/iceconfig?key=${encodeURIComponent(value('apikey'))}`,
+    ice_server_url: `${addresses.iceServerOrigin}/v1alpha/iceconfig?key=${encodeURIComponent(value('apikey'))}`,
     ice_server_transports: value('tt'),
     include_loopback_js: isLoopback ? '<script src="/js/loopback.js"></script>' : '',
-    wss_url: `${webSocketOrigin(origin)}/ws`,
-    wss_post_url: httpOrigin(origin),
+    wss_url: addresses.wssUrl,
+    wss_post_url: addresses.wssPostUrl,
     bypass_join_confirmation: 'false',
     version_info: 'null',
   };
@@ -66,12 +70,6 @@ export function makeSeatParams(request: ParamsRequest, seat: SeatRequest): Param
     is_initiator: pythonJson(seat.isInitiator),
     messages: seat.messages,
   };
-}
-
-/** [PR12] [PR13] A link must not send a visitor's call through a stranger's server. */
-function overrideWarnings(query: URLSearchParams): string[] {
-  const overrides = ['wshpp', 'wstls', 'ts'].filter((key) => (query.get(key) ?? '') !== '');
-  return overrides.map((key) => `The "${key}" parameter is not used: this server names its own.`);
 }
 
 function pcConfig(iceTransports: string): Readonly<Record<string, unknown>> {

@@ -142,5 +142,6 @@ function paramsRequest(
     userAgent: request.headers['user-agent'] ?? '',
     headerMessage: context.config.headerMessage ?? '',
     isLoopback,
+    isOverrideAllowed: context.config.allowSignalingOverride,
   };
 }

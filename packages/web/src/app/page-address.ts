@@ -1,3 +1,4 @@
+import { type LocalMediaRequest, mediaRequestOf } from '@apprtc/client';
 import { type Route, roomPath, routeOf } from '../model/route.ts';
 
 /** The page's address and history. */
@@ -6,10 +7,12 @@ export const pageAddress = {
   query: (): string => location.search,
   /** `debug=loopback`: a call with oneself. */
   isSelfTest: (): boolean => new URLSearchParams(location.search).get('debug') === 'loopback',
+  /** What the query asks camera and microphone for. */
+  mediaRequest: (): LocalMediaRequest => mediaRequestOf(new URLSearchParams(location.search)),
   /** What the query asks to send: `audio=false` and `video=false` are honoured. */
   wantedMedia: (): { readonly audio: boolean; readonly video: boolean } => {
-    const query = new URLSearchParams(location.search);
-    return { audio: query.get('audio') !== 'false', video: query.get('video') !== 'false' };
+    const { audio, video } = pageAddress.mediaRequest();
+    return { audio: audio !== false, video: video !== false };
   },
   showHome: (): void => {
     if (location.pathname !== '/') history.pushState(null, '', `/${location.search}`);

@@ -77,6 +77,23 @@ describe('during a call', () => {
     expect(screen).toEqual({ ...waiting, phase: 'connecting' });
   });
 
+  it('keeps warnings until they are read, each of them once', () => {
+    const warn = (text: string): ScreenEvent => ({
+      type: 'noticed',
+      notice: { kind: 'warning', text },
+    });
+    const screen = after(waiting, warn('One.'), warn('Two.'), warn('One.'), {
+      type: 'call-changed',
+      state: { name: 'connected', sinceMs: 1 },
+    });
+    expect(screen).toMatchObject({ notice: { kind: 'warning', text: 'One. Two.' } });
+    expect(after(screen, { type: 'notice-read' })).toMatchObject({ notice: null });
+    const endless = Array.from({ length: 99 }, (_none, index) => warn(`Warning ${index}.`));
+    const last = after(waiting, ...endless);
+    const text = last.name === 'call' && last.notice?.kind === 'warning' ? last.notice.text : '';
+    expect(text.length).toBeLessThan(500);
+  });
+
   it('keeps its pictures while a new seat is sought', () => {
     const together: CallScreen = { ...waiting, phase: 'connected' };
     expect(after(together, { type: 'call-changed', state: { name: 'joining' } })).toBe(together);

@@ -2,6 +2,8 @@ import type { CallState, EndReason, SignalingState } from '@apprtc/client';
 import type { CallScreen, Notice, Screen, Unsupported } from './screen.ts';
 import { unreachable } from './unreachable.ts';
 
+const maxNoticeLength = 400;
+
 /** Everything that can change what the page shows. */
 export type ScreenEvent =
   | { readonly type: 'home-opened' }
@@ -23,9 +25,18 @@ export type ScreenEvent =
   | { readonly type: 'notice-read' }
   | { readonly type: 'left'; readonly room: string; readonly reason: EndReason };
 
+/** Several warnings are read together. */
+function joinedNotice(before: Notice | null, next: Notice): Notice {
+  if (before?.kind !== 'warning' || next.kind !== 'warning') return next;
+  const isKnown = before.text.includes(next.text) || before.text.length > maxNoticeLength;
+  return isKnown ? before : { kind: 'warning', text: `${before.text} ${next.text}` };
+}
+
 /** The other one was here, and now one is alone again. Who was only expected has not left. */
 function noticeOf({ phase, notice }: CallScreen, next: CallScreen['phase']): Notice | null {
   if (next === phase) return notice;
+  // A warning stays until it is read: it may have come a moment before the other one.
+  if (notice?.kind === 'warning') return notice;
   return next === 'waiting' && phase !== 'connecting' ? { kind: 'they-left' } : null;
 }
 
@@ -119,7 +130,7 @@ function reduceCall(screen: CallScreen, event: CallEvent): Screen {
     case 'server-late':
       return isSought(screen.signaling) ? { ...screen, isServerLate: true } : screen;
     case 'noticed':
-      return { ...screen, notice: event.notice };
+      return { ...screen, notice: joinedNotice(screen.notice, event.notice) };
     case 'notice-read':
       return { ...screen, notice: null };
     default:
