@@ -133,4 +133,11 @@ describe('invariants', () => {
   it.each(broken)('name what is wrong: %s', (words, part) => {
     expect(brokenInvariants({ ...emptyRoom, ...part }, 1_000, policy)).toEqual([words]);
   });
+
+  it('[LB6] name all that is wrong with a loopback seat alone', () => {
+    expect(brokenInvariants({ ...emptyRoom, seats: [null, loopback] }, 0, policy)).toEqual([
+      'not exactly one initiator',
+      'a loopback seat without its owner',
+    ]);
+  });
 });
