@@ -61,7 +61,7 @@ export function relayLine({ relay, media }: SelfTestMeasurements): VerdictLine {
       return say(
         media.isRelayOnly ? 'bad' : 'note',
         'No relay is configured: calls between networks that block direct paths will fail.',
-        'Whoever runs this server can add a TURN server.',
+        'Whoever runs this server would have to offer a TURN server.',
       );
     case 'unknown':
       return say('skipped', 'Without the server it is not known whether there is one.');
