@@ -68,6 +68,19 @@ afterEach(async () => {
   await Promise.all(people.splice(0).map((person) => person.leave()));
 });
 
+/** Resolves when a message has gone to the far end's socket and come back to the own one. */
+function roundTrip(page: Page): Promise<void> {
+  let received = 0;
+  return new Promise((resolve) => {
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => {
+        if (String(payload).includes('customized')) received += 1;
+        if (received === 2) resolve();
+      });
+    });
+  });
+}
+
 describe('a call with oneself', () => {
   it('[LB1] [LB2] [PG2] one sees oneself, and it ends in a verdict; no relay is a word, not a failure', async () => {
     const person = await arrive();
@@ -106,11 +119,11 @@ describe('a call with oneself', () => {
     const own = await startProduct();
     try {
       const person = await arrive();
+      const timed = roundTrip(person.page);
       await begin(person, own.baseUrl);
       await person.page.waitForSelector('text=Please say something');
       await person.picture('brighter', 40, 8_000);
-      // A message or two should have been timed.
-      await person.page.waitForTimeout(1_500);
+      await timed;
       await own.stop();
       const lines = await verdict(person.page);
       expect(lines['signaling']).toMatchObject({ outcome: 'bad' });

@@ -5,14 +5,12 @@ import type { Policy } from './policy.ts';
 import {
   type Lapsed,
   type LoopbackWaiter,
+  maxLeavers,
   type Room,
   type Seat,
   type Slot,
   withAt,
 } from './room.ts';
-
-/** Leavers whose sockets a room keeps open at once; the oldest is closed for one more. */
-const maxLeavers = 8;
 
 /** A decision in the making. Lives inside one `transition`, which stays pure to its caller. */
 export class Draft {

@@ -1,6 +1,6 @@
 import { nextDeadline } from './expire.ts';
 import type { Policy } from './policy.ts';
-import { isLoopbackSeat, isVacant, type Room, type Seat, slots } from './room.ts';
+import { isLoopbackSeat, isVacant, maxLeavers, type Room, type Seat, slots } from './room.ts';
 
 /** What is true of every room that `transition` makes. Answers with the broken ones, in words. */
 export function brokenInvariants(room: Room, nowMs: number, policy: Policy): readonly string[] {
@@ -29,7 +29,7 @@ export function brokenInvariants(room: Room, nowMs: number, policy: Policy): rea
       'a loopback seat without its owner',
     ],
     [seats.length === 0 || room.loopbackWaiter === null, 'a loopback socket waits beside a member'],
-    [room.leavers.length <= 8, 'too many leavers'],
+    [room.leavers.length <= maxLeavers, 'too many leavers'],
     [isEndBounded(room, nowMs, policy), 'something does not end in bounded time'],
   ];
   return rules.filter(([holds]) => !holds).map(([, words]) => words);

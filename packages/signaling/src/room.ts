@@ -41,6 +41,9 @@ export interface Lapsed {
   readonly untilMs: number;
 }
 
+/** Leavers whose sockets a room keeps open at once; the oldest is closed for one more. */
+export const maxLeavers = 8;
+
 /** [LB8] A loopback socket that came before its room's join. */
 export interface LoopbackWaiter {
   readonly connection: ConnectionId;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { encodeClientFrame, encodeMessageFrame } from '@apprtc/protocol';
+import { encodeClientFrame, encodeMessageFrame, parseClientFrame } from '@apprtc/protocol';
+import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { MessageFrames } from './message-frames.ts';
@@ -36,6 +37,7 @@ function relayed(message: string): Buffer {
   return frames.write(message);
 }
 
+const usual = (message: string) => encodeClientFrame({ cmd: 'send', message });
 const made = (message: string) => new MessageFrames().write(message);
 
 describe('[FR7] a message as a WebSocket frame', () => {
@@ -87,5 +89,38 @@ describe('[FR1] a send in the usual form', () => {
   test('may hold white space around its message', () => {
     const sent = '{"cmd":"send","msg": "a"\n}';
     expect(new MessageFrames().read(Buffer.from(sent), sent)).toBe('a');
+  });
+
+  test('[FR3] what it takes, the plain path takes too, and means the same', () => {
+    const scraps = [
+      '{"cmd":"send","msg":',
+      '"a"',
+      '"\\u00e9\\ud800"',
+      '""',
+      '5',
+      ',"roomid":"x"',
+      ' ',
+      '}',
+      '"',
+      '\\',
+    ];
+    const frame = fc.array(fc.oneof(fc.constantFrom(...scraps), fc.string()), { maxLength: 6 });
+    let taken = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          frame.map((parts) => `{"cmd":"send","msg":${parts.join('')}}`),
+          fc.string().map(usual),
+        ),
+        (text) => {
+          const message = new MessageFrames().read(Buffer.from(text), text);
+          if (message === null) return;
+          taken += 1;
+          expect(parseClientFrame(text)).toEqual({ ok: true, value: { cmd: 'send', message } });
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(taken).toBeGreaterThan(500);
   });
 });
