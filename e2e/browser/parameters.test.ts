@@ -301,7 +301,7 @@ describe('/params.html', () => {
 });
 
 describe('a link that names another server', () => {
-  const lenient = useProduct({ flags: ['--allow-signaling-override'] });
+  const lenient = useProduct({ env: { APPRTC_ALLOW_SIGNALING_OVERRIDE: 'true' } });
 
   it('[PR12] is not followed, and the page says so', async () => {
     const { page } = await arrive();

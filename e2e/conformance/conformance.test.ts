@@ -227,7 +227,7 @@ describe('a server that does one thing wrong', () => {
 });
 
 describe('a Collider that admits strangers', () => {
-  const product = useProduct({ flags: ['--open-collider'] });
+  const product = useProduct({ env: { APPRTC_OPEN_COLLIDER: 'true' } });
 
   test(
     '--open-collider: red are RG3 and what rests on it',

@@ -25,6 +25,7 @@ export { brokenInvariants } from './invariants.ts';
 export { wouldBeFull } from './join.ts';
 export { defaultPolicy, type Policy } from './policy.ts';
 export {
+  departed,
   emptyRoom,
   isForgettable,
   type Lapsed,
