@@ -172,7 +172,7 @@ describe('addresses', () => {
   test('[PR12] wshpp and wstls leave a warning, the addresses stay our own', async () => {
     const params = await paramsOf('?wshpp=collider.test:8089&wstls=false');
     expect(params['wss_url']).toBe(`ws://127.0.0.1:${product.colliderPort}/ws`);
-    expect(params['wss_post_url']).toBe(product.baseUrl);
+    expect(params['wss_post_url']).toBe(`http://127.0.0.1:${product.colliderPort}`);
     expect(params['warning_messages']).toEqual([
       'The "wshpp" parameter is not used: this server names its own.',
       'The "wstls" parameter is not used: this server names its own.',
@@ -236,12 +236,18 @@ describe('where the operator lets links name other servers', () => {
       const { headers } = await ask(at, 'GET', path);
       return /connect-src ([^;]*)/.exec(String(headers['content-security-policy']))?.[1]?.trim();
     };
-    const foreign = "'self' ws://collider.test:8089 http://collider.test:8089 https://ice.test";
-    expect(await sources(open, `/r/${newRoom()}${asked}`)).toBe(foreign);
-    expect(await sources(open, `/${asked}`)).toBe(foreign);
-    expect(await sources(open, `/r/${newRoom()}`)).toBe("'self'");
-    expect(await sources(open, "/?wshpp=x;script-src%20'unsafe-inline'")).toBe("'self'");
-    expect(await sources(product, `/r/${newRoom()}${asked}`)).toBe("'self'");
+    // [TW14] Where the Collider has an origin of its own, every page may connect there.
+    const apart = (at: Address) =>
+      at.port === at.colliderPort
+        ? ''
+        : ` ws://127.0.0.1:${at.colliderPort} http://127.0.0.1:${at.colliderPort}`;
+    const foreign = 'ws://collider.test:8089 http://collider.test:8089 https://ice.test';
+    expect(await sources(open, `/r/${newRoom()}${asked}`)).toBe(`'self'${apart(open)} ${foreign}`);
+    expect(await sources(open, `/${asked}`)).toBe(`'self'${apart(open)} ${foreign}`);
+    const own = `'self'${apart(open)}`;
+    expect(await sources(open, `/r/${newRoom()}`)).toBe(own);
+    expect(await sources(open, "/?wshpp=x;script-src%20'unsafe-inline'")).toBe(own);
+    expect(await sources(product, `/r/${newRoom()}${asked}`)).toBe(`'self'${apart(product)}`);
   });
 
   test('[PR19] what names no server leaves a warning, and our own address', async () => {

@@ -1,4 +1,4 @@
-import type { Policy } from '@apprtc/signaling';
+import type { Admission, Policy } from '@apprtc/signaling';
 import type { Logger } from 'pino';
 import { ClientIds } from './client-ids.ts';
 import { Collider } from './collider/collider.ts';
@@ -172,9 +172,14 @@ function createCollider(base: Base, onDeparted?: RoomServiceParts['onDeparted'])
   return { collider, rooms };
 }
 
+function admissionOf({ openCollider, command }: Config): Admission {
+  if (!openCollider) return 'issued';
+  return command === 'collider' ? 'elsewhere' : 'open';
+}
+
 function policyOf(config: Config): Policy {
   return {
-    admission: config.openCollider ? 'open' : 'issued',
+    admission: admissionOf(config),
     relay: 'here',
     graceMs: config.graceMs,
     pendingSeatMs: config.pendingSeatMs,

@@ -70,7 +70,7 @@ function endOrSeatWaiter(draft: Draft, free: Slot): void {
   const waiter = draft.room.loopbackWaiter;
   if (waiter === null) return;
   draft.setLoopbackWaiter(null);
-  if (draft.policy.admission === 'open') seatLoopbackBeside(draft, free, waiter.connection);
+  if (draft.policy.admission === 'elsewhere') seatLoopbackBeside(draft, free, waiter.connection);
   else draft.close(waiter.connection, 'loopbackEnded');
 }
 

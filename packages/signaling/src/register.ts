@@ -21,7 +21,7 @@ export function register(draft: Draft, command: RegisterCommand): RegisterOutcom
   if (draft.policy.admission === 'issued' && !command.issued) {
     return { kind: 'refused', code: 'unknownClient' };
   }
-  if (!command.issued) makeRoom(draft);
+  if (draft.policy.admission === 'elsewhere') makeRoom(draft);
   return readmit(draft, clientId, connection);
 }
 
@@ -42,7 +42,7 @@ function registerLoopback(draft: Draft, connection: ConnectionId): RegisterOutco
     return registered;
   }
   const owner = soleSlot(draft.room);
-  if (owner !== null && draft.policy.admission === 'open') {
+  if (owner !== null && draft.policy.admission === 'elsewhere') {
     seatLoopbackBeside(draft, otherSlot(owner), connection);
     return registered;
   }

@@ -37,10 +37,10 @@ export function post(draft: Draft, command: PostCommand): PostOutcome {
   return { kind: isVacant(draft.room) ? 'unknown-room' : 'unknown-client' };
 }
 
-/** [TW8] An open room lets in whom it doesn't know yet: its first message may come before its register. */
+/** [TW8] Where joins are made elsewhere, a client's first message may come before its register. */
 function slotOfPoster(draft: Draft, { clientId, message }: PostCommand): Slot | null {
   const slot = slotOfClient(draft.room, clientId);
-  if (slot !== null || draft.policy.admission === 'issued' || isBye(message)) return slot;
+  if (slot !== null || draft.policy.admission !== 'elsewhere' || isBye(message)) return slot;
   return seatPoster(draft, clientId);
 }
 
