@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'two-processes',
-          include: ['{wire,browser,conformance}/**/*.test.ts'],
+          include: ['{wire,browser}/**/*.test.ts', 'conformance/product.test.ts'],
           // What is true of one port only, or has nothing to do with the server.
           exclude: ['**/one-port*.test.ts', 'browser/{tls,peer-connection-contract}.test.ts'],
           provide: { shape: 'two-processes' },
