@@ -132,6 +132,7 @@ test('[TW11] a leave that the Collider did not hear is passed on when it can be'
 test('[TW11] a join whose answer never came holds no seat', async () => {
   const { at, collider } = await start();
   const room = newRoom();
+  expect(await statusOfJoin(at)).toBe(200);
   process.kill(collider.pid, 'SIGSTOP');
   try {
     expect((await ask(at, 'POST', `/join/${room}`)).status).toBe(503);
