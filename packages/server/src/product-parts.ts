@@ -1,4 +1,4 @@
-import type { Admission, Policy } from '@apprtc/signaling';
+import { type Admission, defaultPolicy, type Policy } from '@apprtc/signaling';
 import type { Logger } from 'pino';
 import { ClientIds } from './client-ids.ts';
 import { Collider } from './collider/collider.ts';
@@ -179,6 +179,7 @@ function admissionOf({ openCollider, command }: Config): Admission {
 
 function policyOf(config: Config): Policy {
   return {
+    ...defaultPolicy,
     admission: admissionOf(config),
     relay: 'here',
     graceMs: config.graceMs,

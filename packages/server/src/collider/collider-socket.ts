@@ -105,6 +105,15 @@ export class ColliderSocket implements Connection {
     else this.#socket.close(close);
   }
 
+  /** [FR9] Never said to a legacy client, and this socket speaks to no other yet. */
+  tell(): never {
+    throw new Error('A legacy client was to be told an event');
+  }
+
+  end(): never {
+    throw new Error('A legacy client was to be ended as a session');
+  }
+
   /** [WS6] Asks for a sign of life, or ends a socket that has owed one for too long. */
   ping(pongTimeoutMs: number): void {
     const nowMs = this.#context.nowMs();

@@ -1,5 +1,5 @@
-import type { WireCodeName } from '@apprtc/protocol';
-import type { ConnectionId } from '@apprtc/signaling';
+import type { SessionCodeName, WireCodeName } from '@apprtc/protocol';
+import type { ConnectionId, Mail, Telling } from '@apprtc/signaling';
 
 /** An open socket, as the room service sees it. */
 export interface Connection {
@@ -11,6 +11,10 @@ export interface Connection {
   /** Its client has left: nothing more is sent on it. */
   silence(): void;
   close(code: WireCodeName): void;
+  /** Says to a client of the session protocol what `eventsOf` makes of this. Nothing where it has closed. */
+  tell(telling: Telling, mail: Mail): void;
+  /** [V6] As `close`, for such a client. */
+  end(code: SessionCodeName): void;
 }
 
 /** The sockets that are open on this node. */
