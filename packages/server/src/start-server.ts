@@ -7,6 +7,8 @@ import { type Listeners, listen } from './listeners.ts';
 export interface RunningServer {
   readonly scheme: 'http' | 'https';
   readonly port: number;
+  /** What the operator should know: a line each. */
+  readonly notes: readonly string[];
   /** Accepts nothing more, closes the WebSockets with 1001, lets requests end, and is done within 5 s. Idempotent. */
   close(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   return {
     scheme,
     port,
+    notes: product.notes,
     close() {
       stopped ??= stop();
       return stopped;

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { StartError } from '../start-error.ts';
 import { closestName } from './closest-name.ts';
 import type { Config, SecretSource, Settings, TlsMode } from './config.ts';
+import { withIceMode } from './ice-mode.ts';
 import {
   environmentVariable,
   flagName,
@@ -153,17 +154,25 @@ function settle(given: ReadonlyMap<string, Given>): Settings {
 
 function parseOption(option: Option<unknown>, name: string, text: string): unknown {
   const value = option.kind.parse(text);
-  if (value.ok) return value.value;
-  throw new StartError(`${name} ${value.problem}${option.isSecret ? '' : ` (it is "${text}")`}`);
+  if (value.ok) {
+    if (!name.startsWith('-') || option.hasSecrets?.(value.value) !== true) return value.value;
+    throw new StartError(
+      `${name} holds a secret, and everyone on the machine sees the flags of a process: use the environment variable or a file`,
+    );
+  }
+  const isPrivate = option.isSecret || option.hasSecrets !== undefined;
+  throw new StartError(`${name} ${value.problem}${isPrivate ? '' : ` (it is "${text}")`}`);
 }
 
 function combine(command: ServerCommand, settings: Settings, environment: Environment): Config {
   if (command === 'room-server' && settings.collider === undefined) {
     throw new StartError('room-server needs --collider, the address of the Collider');
   }
-  const { tls, tlsCert, tlsKey, secret, secretFile, dataDir, ...plain } = settings;
+  const { tls, tlsCert, tlsKey, secret, secretFile, dataDir, ...rest } = settings;
+  const { ice, ...plain } = withIceMode(rest);
   return {
     ...plain,
+    ice,
     command,
     collider: command === 'room-server' ? settings.collider : undefined,
     tls: tlsMode(tls, tlsCert, tlsKey),

@@ -44,6 +44,10 @@ export class ForwardingRooms implements RoomsPort {
     return this.#parts.rooms.isFull(roomId);
   }
 
+  isSeated(roomId: RoomId, clientId: ClientId): ReturnType<RoomService['isSeated']> {
+    return this.#parts.rooms.isSeated(roomId, clientId);
+  }
+
   /** [TW2] SUCCESS only where the Collider has taken it. */
   async #forward(
     roomId: RoomId,

@@ -32,6 +32,10 @@ export function fullRequest(roomId: RoomId): Request {
   return post(`${roomsPath}/${roomId}/full`);
 }
 
+export function seatedRequest(roomId: RoomId, clientId: ClientId): Request {
+  return post(`${roomsPath}/${roomId}/seated/${clientId}`);
+}
+
 function post(path: string, body = ''): Request {
   return { method: 'POST', path, body };
 }
@@ -47,9 +51,17 @@ export function parseMessageReply(text: string): Parsed<Ran<PostOutcome>> {
 }
 
 export function parseFullReply(text: string): Parsed<boolean> {
+  return parseAnswer(text, 'isFull');
+}
+
+export function parseSeatedReply(text: string): Parsed<boolean> {
+  return parseAnswer(text, 'isSeated');
+}
+
+function parseAnswer(text: string, key: 'isFull' | 'isSeated'): Parsed<boolean> {
   const reply = parseJsonObject(text);
-  const isFull = reply.ok ? reply.value['isFull'] : undefined;
-  return typeof isFull === 'boolean' ? parsed(isFull) : refused('no isFull');
+  const answer = reply.ok ? reply.value[key] : undefined;
+  return typeof answer === 'boolean' ? parsed(answer) : refused(`no ${key}`);
 }
 
 function parseRan<OfOutcome extends JoinOutcome | PostOutcome>(
