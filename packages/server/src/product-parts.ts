@@ -11,6 +11,7 @@ import type { CommandRouteParts } from './halves/half-routes.ts';
 import { Notices } from './halves/notices.ts';
 import { OtherHalf } from './halves/other-half.ts';
 import { RemoteRooms } from './halves/remote-rooms.ts';
+import { inPath } from './halves/room-commands.ts';
 import type { RouteContext } from './http/route-context.ts';
 import { CallEvents } from './ops/call-events.ts';
 import { Connections } from './rooms/connections.ts';
@@ -80,7 +81,7 @@ function loneCollider(base: Base): ProductParts {
   const headers = { [halfHeader]: 'collider' };
   const collider = createCollider(base, (roomId, clientIds) => {
     for (const clientId of clientIds) {
-      const path = `/bye/${roomId}/${clientId}`;
+      const path = `/bye/${roomId}/${inPath(clientId)}`;
       notices.add(() => roomServer.ask({ method: 'POST', path, headers, isRepeatable: true }));
     }
   });
