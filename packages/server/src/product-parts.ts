@@ -11,6 +11,7 @@ import type { CommandRouteParts } from './halves/half-routes.ts';
 import { Notices } from './halves/notices.ts';
 import { OtherHalf } from './halves/other-half.ts';
 import { RemoteRooms } from './halves/remote-rooms.ts';
+import { inPath } from './halves/room-commands.ts';
 import type { RouteContext } from './http/route-context.ts';
 import { openIce } from './ice/open-ice.ts';
 import { CallEvents } from './ops/call-events.ts';
@@ -96,7 +97,7 @@ function tellOfDeparted(roomServer: OtherHalf, notices: Notices): OnDeparted {
   const headers = { [halfHeader]: 'collider' };
   return (roomId, clientIds) => {
     for (const clientId of clientIds) {
-      const path = `/bye/${roomId}/${clientId}`;
+      const path = `/bye/${roomId}/${inPath(clientId)}`;
       notices.add(() => roomServer.ask({ method: 'POST', path, headers, isRepeatable: true }));
     }
   };

@@ -5,7 +5,7 @@ import type { RegisterOutcome } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { makeRoom } from './join.ts';
 import { readmit, seatLoopbackBeside } from './readmit.ts';
-import { isVacant, otherSlot, type Slot, slotOfClient, slots, soleSlot } from './room.ts';
+import { isVacant, type Slot, slotOfClient, slots, soleSlot } from './room.ts';
 
 const registered: RegisterOutcome = { kind: 'registered' };
 
@@ -43,7 +43,7 @@ function registerLoopback(draft: Draft, connection: ConnectionId): RegisterOutco
   }
   const owner = soleSlot(draft.room);
   if (owner !== null && draft.policy.admission === 'elsewhere') {
-    seatLoopbackBeside(draft, otherSlot(owner), connection);
+    seatLoopbackBeside(draft, owner, connection);
     return registered;
   }
   if (!isVacant(draft.room)) return { kind: 'refused', code: 'unknownClient' };
