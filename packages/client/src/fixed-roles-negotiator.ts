@@ -75,10 +75,21 @@ export class FixedRolesNegotiator implements Negotiator {
     }
   }
 
+  /**
+   * Offers anew, with new ICE credentials (RFC 8445 section 9; RFC 8839 section 4.4.1.1.1). Every client in the field
+   * answers a second offer of the same peer connection as it did the first: the original page, Android and ours. One
+   * that doesn't leaves things as they are: without media.
+   *
+   * An offer that is not answered yet is said again as it is. The answer to the first of two different ones would be
+   * taken for the second's, and no path could be agreed upon.
+   */
   async restartIce(): Promise<boolean> {
-    const { signalingState } = this.peerConnection;
+    const { signalingState, localDescription } = this.peerConnection;
     if (this.#options.role !== 'offerer' || signalingState === 'closed') return false;
-    await this.#offer({ iceRestart: true });
+    if (signalingState === 'have-local-offer' && localDescription !== null) {
+      // With the candidates that were found since.
+      this.#sendDescription('offer', this.#options.shape.local(localDescription.sdp));
+    } else await this.#offer({ iceRestart: true });
     return true;
   }
 

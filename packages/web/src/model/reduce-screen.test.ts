@@ -9,6 +9,9 @@ const waiting: CallScreen = {
   phase: 'waiting',
   signaling: 'open',
   isServerLate: false,
+  path: null,
+  relayProblem: null,
+  isTheirTurn: false,
   notice: null,
 };
 

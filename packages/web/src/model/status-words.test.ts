@@ -9,6 +9,9 @@ const waiting: CallScreen = {
   phase: 'waiting',
   signaling: 'connecting',
   isServerLate: false,
+  path: null,
+  relayProblem: null,
+  isTheirTurn: false,
   notice: null,
 };
 

@@ -12,7 +12,7 @@ export function statusWords(screen: CallScreen): string {
     case 'connected':
       return isSignalingLost ? 'Connected (server away)' : 'Connected';
     case 'reconnecting':
-      return 'Reconnecting…';
+      return screen.isTheirTurn ? 'Reconnecting… (their side tries)' : 'Reconnecting…';
     default:
       return unreachable(screen.phase);
   }
@@ -26,8 +26,12 @@ export function noticeWords(notice: Notice): string {
   return notice.kind === 'they-left' ? 'They left the call.' : notice.text;
 }
 
+export function isRelayed({ phase, path }: CallScreen): boolean {
+  return phase === 'connected' && path?.kind === 'relay';
+}
+
 /** What is read aloud when it changes. */
 export function spokenWords(screen: CallScreen): string {
-  const status = statusWords(screen);
+  const status = `${statusWords(screen)}${isRelayed(screen) ? ', via relay' : ''}`;
   return screen.notice === null ? status : `${noticeWords(screen.notice)} ${status}`;
 }
