@@ -11,6 +11,8 @@ export interface IceSourceListeners {
   readonly onNone: () => void;
 }
 
+type Environment = Pick<Platform, 'setTimeout' | 'clearTimeout' | 'nowMs' | 'wallMs' | 'random'>;
+
 /** Younger than this, servers are used again for the next peer connection. */
 const freshForMs = 300_000;
 /** Younger than this, they are used again for the next ICE restart. */
@@ -18,7 +20,7 @@ const newForMs = 5_000;
 
 /** ICE servers for one seat: fetched when first wanted, again before they expire, when old, and before an ICE restart. */
 export class IceSource {
-  readonly #platform: Platform;
+  readonly #environment: Environment;
   readonly #fetch: () => Promise<IceServers | null>;
   readonly #listeners: IceSourceListeners;
   #current: IceServers | null = null;
@@ -31,32 +33,32 @@ export class IceSource {
   #isClosed = false;
 
   constructor(
-    platform: Platform,
+    environment: Environment,
     fetch: () => Promise<IceServers | null>,
     listeners: IceSourceListeners,
   ) {
-    this.#platform = platform;
+    this.#environment = environment;
     this.#fetch = fetch;
     this.#listeners = listeners;
   }
 
   /** For a new peer connection. Null: there are none to be had; undefined: not in time. Never rejects. */
   async servers(waitMs: number): Promise<IceServers | null | undefined> {
-    if (this.#platform.nowMs() < this.#staleAtMs) return this.#current;
-    const isLoaded = await within(this.#platform, waitMs, this.#load(), undefined);
+    if (this.#environment.nowMs() < this.#staleAtMs) return this.#current;
+    const isLoaded = await within(this.#environment, waitMs, this.#load(), undefined);
     return isLoaded === undefined ? (this.#current ?? undefined) : this.#current;
   }
 
   /** Asks for newer ones; resolves when they are there, or the time is up. What there is stays good. */
   async renew(waitMs: number): Promise<void> {
-    if (this.#isClosed || this.#platform.nowMs() - this.#loadedAtMs < newForMs) return;
-    await within(this.#platform, waitMs, this.#load(), false);
+    if (this.#isClosed || this.#environment.nowMs() - this.#loadedAtMs < newForMs) return;
+    await within(this.#environment, waitMs, this.#load(), false);
   }
 
   /** Asks no more. Idempotent. */
   close(): void {
     this.#isClosed = true;
-    this.#platform.clearTimeout(this.#timer);
+    this.#environment.clearTimeout(this.#timer);
   }
 
   #load(): Promise<boolean> {
@@ -67,11 +69,11 @@ export class IceSource {
   }
 
   async #ask(): Promise<boolean> {
-    this.#platform.clearTimeout(this.#timer);
-    const askedAtMs = this.#platform.nowMs();
+    this.#environment.clearTimeout(this.#timer);
+    const askedAtMs = this.#environment.nowMs();
     const loaded = await this.#fetch();
     if (this.#isClosed) return false;
-    const lifeMs = loaded === null ? null : iceLifeMs(loaded, this.#platform.wallMs());
+    const lifeMs = loaded === null ? null : iceLifeMs(loaded, this.#environment.wallMs());
     const isGood = loaded !== null && !this.#isWorse(loaded);
     this.#schedule(isGood, lifeMs);
     if (isGood) {
@@ -86,13 +88,13 @@ export class IceSource {
 
   /** A server that no longer knows our key answers without relays: those that we have are still good. */
   #isWorse({ servers }: IceServers): boolean {
-    if (this.#current === null || this.#platform.nowMs() >= this.#expiresAtMs) return false;
+    if (this.#current === null || this.#environment.nowMs() >= this.#expiresAtMs) return false;
     return offersRelay(this.#current.servers) && !offersRelay(servers);
   }
 
   #schedule(isGood: boolean, lifeMs: number | null): void {
     this.#failures = isGood ? 0 : this.#failures + 1;
-    const { random, setTimeout } = this.#platform;
+    const { random, setTimeout } = this.#environment;
     const delayMs = iceRefreshDelayMs({ lifeMs, failures: this.#failures, random: random() });
     if (delayMs !== null) this.#timer = setTimeout(() => void this.#load(), delayMs);
   }

@@ -34,6 +34,20 @@ it('says that a call goes on without the server', () => {
   expect(statusWords(call)).toBe('Connected (server away)');
 });
 
+it('says who has to find the new path', () => {
+  const lost: CallScreen = { ...waiting, phase: 'reconnecting', signaling: 'open' };
+  expect(statusWords(lost)).toBe('Reconnecting…');
+  expect(statusWords({ ...lost, isTheirTurn: true })).toBe('Reconnecting… (their side tries)');
+});
+
+it('reads aloud that a relay carries the call, while it does', () => {
+  const path = { kind: 'relay', side: 'theirs', transport: null } as const;
+  const call: CallScreen = { ...waiting, phase: 'connected', signaling: 'open', path };
+  expect(spokenWords(call)).toBe('Connected, via relay');
+  expect(spokenWords({ ...call, path: { kind: 'direct' } })).toBe('Connected');
+  expect(spokenWords({ ...call, phase: 'reconnecting' })).toBe('Reconnecting…');
+});
+
 it('speaks the notice first', () => {
   const alone: CallScreen = { ...waiting, notice: { kind: 'they-left' } };
   expect(spokenWords(alone)).toBe('They left the call. Waiting');
