@@ -52,7 +52,7 @@ describe('a call over a relay', () => {
         expect(await relayProtocol(person)).toBe(transport);
         await person.page.locator('.top-bar', { hasText: 'via relay' }).waitFor();
         expect(await pathFact(person)).toMatch(
-          new RegExp(`relay to .*relayed over ${transport.toUpperCase()}`),
+          new RegExp(`relay to .*, over ${transport.toUpperCase()}`),
         );
       }
     });

@@ -53,7 +53,7 @@ describe('factsOf', () => {
       remoteCandidateType: 'host',
     };
     expect(values({ stats, atMs: 2_000 }, before)).toEqual({
-      Path: 'relay to host, relayed over TCP',
+      Path: 'relay to host, over TCP',
       'Round trip': '42 ms',
       Sending: '2000 kbit/s',
       Receiving: '1000 kbit/s',

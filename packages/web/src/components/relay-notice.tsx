@@ -4,11 +4,11 @@ interface RelayNoticeProps {
   readonly trouble: RelayTrouble | null;
 }
 
-/** Says why no relay carries the call. It goes when that is mended: without, nothing will come. */
+/** Says why no relay carries the call. It goes when that is mended: until then nothing will come. */
 export function RelayNotice({ trouble }: RelayNoticeProps) {
   if (trouble === null) return null;
   return (
-    <div id="relay-notice" class="notice is-alert" role="status">
+    <div id="relay-notice" class="notice is-alert">
       <div class="notice-words">
         <p>
           <strong>{trouble.what}</strong>

@@ -45,13 +45,15 @@ it('speaks where a relay carried the call, and not where there are other ways', 
   expect(relayTroubleDuring(lost)).toBeNull();
   expect(relayTroubleDuring({ ...lost, path: { kind: 'direct' } })).toBeNull();
   const ours = { kind: 'relay', side: 'ours', transport: 'udp' } as const;
-  expect(relayTroubleDuring({ ...lost, path: ours })?.what).toContain('does not answer');
+  const trouble = relayTroubleDuring({ ...lost, path: ours });
+  expect(trouble?.what).toContain('does not answer');
+  expect(trouble?.mend).toContain('tried again');
   expect(relayTroubleDuring({ ...lost, path: { ...ours, side: 'theirs' } })).toBeNull();
 });
 
 it('names the transport to the relay where it is known', () => {
   const path = { kind: 'relay', side: 'ours', transport: 'tls' } as const;
-  expect(relayedWords(path)).toBe('relayed over TLS');
+  expect(relayedWords(path)).toBe('over TLS');
   expect(relayedWords({ ...path, transport: null })).toBe('relayed');
-  expect(relayedWords({ ...path, side: 'theirs' })).toBe('relayed by their side');
+  expect(relayedWords({ ...path, side: 'theirs' })).toBe('relayed by them');
 });

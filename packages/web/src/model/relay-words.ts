@@ -42,15 +42,24 @@ export function relayTroubleOf({ code, isRelayOnly }: RelayProblem): RelayTroubl
   return code === 'not-configured' && !isRelayOnly ? noneConfigured : troubles[code];
 }
 
+/** In the middle of a call the relay is waited for, and nobody has to do anything yet. */
+const awayForNow: RelayTrouble = {
+  what: troubles.unreachable.what,
+  mend: 'It is tried again until it is back.',
+};
+
 /** What to say during a call: nothing while media flows, or while it may yet come without a relay. */
 export function relayTroubleDuring({ phase, path, relayProblem }: CallScreen): RelayTrouble | null {
   if (relayProblem === null || phase === 'connected') return null;
   const wasRelayed = path?.kind === 'relay' && path.side === 'ours';
+  if (phase === 'reconnecting' && wasRelayed && relayProblem.code === 'unreachable') {
+    return awayForNow;
+  }
   return relayProblem.isRelayOnly || wasRelayed ? relayTroubleOf(relayProblem) : null;
 }
 
-/** `over UDP` and the like, for the details. */
+/** For the details, after the two ends of the path. */
 export function relayedWords(path: Extract<MediaPath, { kind: 'relay' }>): string {
-  if (path.side === 'theirs') return 'relayed by their side';
-  return path.transport === null ? 'relayed' : `relayed over ${path.transport.toUpperCase()}`;
+  if (path.side === 'theirs') return 'relayed by them';
+  return path.transport === null ? 'relayed' : `over ${path.transport.toUpperCase()}`;
 }

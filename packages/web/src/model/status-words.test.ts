@@ -37,7 +37,7 @@ it('says that a call goes on without the server', () => {
 it('says who has to find the new path', () => {
   const lost: CallScreen = { ...waiting, phase: 'reconnecting', signaling: 'open' };
   expect(statusWords(lost)).toBe('Reconnecting…');
-  expect(statusWords({ ...lost, isTheirTurn: true })).toBe('Reconnecting… (their side tries)');
+  expect(statusWords({ ...lost, isTheirTurn: true })).toBe('Reconnecting (their side)…');
 });
 
 it('reads aloud that a relay carries the call, while it does', () => {
@@ -46,6 +46,12 @@ it('reads aloud that a relay carries the call, while it does', () => {
   expect(spokenWords(call)).toBe('Connected, via relay');
   expect(spokenWords({ ...call, path: { kind: 'direct' } })).toBe('Connected');
   expect(spokenWords({ ...call, phase: 'reconnecting' })).toBe('Reconnecting…');
+});
+
+it('reads aloud why no relay carries the call', () => {
+  const relayProblem = { code: 'busy', isRelayOnly: true } as const;
+  const alone: CallScreen = { ...waiting, relayProblem };
+  expect(spokenWords(alone)).toBe('The relay (TURN) has no room for another call. Waiting');
 });
 
 it('speaks the notice first', () => {
