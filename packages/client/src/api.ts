@@ -10,8 +10,8 @@ export interface OpenOptions {
   readonly query?: string | URLSearchParams;
   /** `relay`: media takes no other way than through TURN. The same as `it=` in the query, and goes before it. */
   readonly iceTransportPolicy?: 'all' | 'relay';
-  /** Which of the TURN servers' addresses are used. The same as `tt=` in the query, and goes before it. */
-  readonly turnTransport?: TurnTransport;
+  /** Over what TURN servers may be reached; default: all. The same as `tt=` in the query, and goes before it. */
+  readonly turnTransports?: readonly TurnTransport[];
   /** Replaces parts of the environment: for Node, and for tests. */
   readonly platform?: Partial<Platform>;
 }

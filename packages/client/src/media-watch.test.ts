@@ -41,6 +41,16 @@ test('a connection that has found nothing to try is restarted, one that tries is
   expect(heard).toEqual(['restart 10000']);
 });
 
+test('a first attempt that fails is restarted at once', () => {
+  const { clock, heard, watch } = watched();
+  watch.expect();
+  clock.advance(5_000);
+  watch.observe('connecting');
+  clock.advance(7_000);
+  watch.observe('failed');
+  expect(heard).toEqual(['lost 12000', 'restart 12000']);
+});
+
 test('a failure is answered with restarts, ever slower', () => {
   const { clock, heard, watch } = watched();
   watch.observe('connected');

@@ -12,10 +12,10 @@ function serverBase(server: string | URL | undefined): string {
 }
 
 /** The query with which the room is joined; what was spelled out as an option goes before what stands in it. */
-function queryOf({ query, iceTransportPolicy, turnTransport }: OpenOptions): URLSearchParams {
+function queryOf({ query, iceTransportPolicy, turnTransports }: OpenOptions): URLSearchParams {
   const whole = new URLSearchParams(query);
   if (iceTransportPolicy !== undefined) whole.set('it', iceTransportPolicy);
-  if (turnTransport !== undefined) whole.set('tt', turnTransport);
+  if (turnTransports !== undefined) whole.set('tt', turnTransports.join());
   return whole;
 }
 

@@ -55,6 +55,17 @@ test('a candidate that the other one names later is noticed', async () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
+test('a path that shows late is found', async () => {
+  const { clock, pc, heard, watch, real } = await watched();
+  watch.connected(real);
+  await clock.run(7_000);
+  pc.getStats = () => Promise.resolve(new Map(Object.entries(statsOf('host', 'host'))));
+  await clock.run(5_000);
+  expect(heard).toEqual(['direct']);
+  watch.stop();
+  expect(clock.pendingTimers).toBe(0);
+});
+
 test('a browser that tells of no changes is asked every few seconds', async () => {
   const { clock, pc, heard, watch, real } = await watched(false);
   pc.drivePair(statsOf('host', 'host'));

@@ -213,6 +213,7 @@ export class RoomCall implements Call {
 
   #startSession(role: Role): void {
     this.#endSession();
+    this.#showRelayProblem(null);
     const { platform, query } = this.#options;
     this.#link.isInitiator = role === 'offerer';
     this.#session = new PeerSession({
@@ -249,10 +250,7 @@ export class RoomCall implements Call {
       },
       onSilence: () => this.#dispatch({ kind: 'peer-silent' }),
       onPath: (path) => this.#showPath(path),
-      onRelayProblem: (problem) => {
-        this.#relayProblem = problem;
-        this.#events.emit('relayProblem', problem);
-      },
+      onRelayProblem: (problem) => this.#showRelayProblem(problem),
       onWarning: (text) => this.#warn(text),
     };
   }
@@ -362,6 +360,12 @@ export class RoomCall implements Call {
     if (path === this.#path) return;
     this.#path = path;
     this.#events.emit('path', path);
+  }
+
+  #showRelayProblem(problem: RelayProblem | null): void {
+    if (problem === this.#relayProblem) return;
+    this.#relayProblem = problem;
+    this.#events.emit('relayProblem', problem);
   }
 
   #warn(text: string): void {
