@@ -243,3 +243,32 @@ test('options say the same as the query, and go before it', async () => {
   expect(iceTransportPolicy).toBe('relay');
   expect(iceServers?.[0]?.urls).toEqual(urls.slice(1));
 });
+
+test('a relay that stays away ends the answerer in bounded time, with the reason; the initiator waits for the next', async () => {
+  const it = new CallWorld();
+  it.server.iceConfig = turnAs('u');
+  const [alice, bob] = [it.page(), it.page()];
+  const first = await alice.join(null, 'it=relay');
+  await it.pass();
+  const second = await bob.join(null, 'it=relay');
+  await it.pass();
+  for (const page of [alice, bob]) {
+    page.pc().driveConnection('connected');
+    page.pc().driveConnection('failed');
+  }
+  const sawNoRelay = new Set<object>();
+  for (let second = 0; second < 300; second += 1) {
+    await it.pass(1_000);
+    for (const pc of [...alice.connections, ...bob.connections]) {
+      if (!sawNoRelay.has(pc)) pc.driveGathering('gathering');
+      sawNoRelay.add(pc);
+    }
+  }
+  expect(second.state).toEqual({ name: 'ended', reason: 'failed' });
+  expect(second.relayProblem).toEqual({ code: 'unreachable', isRelayOnly: true });
+  expect(first.state.name).toBe('waiting');
+  for (const { seen } of [alice, bob]) {
+    expect(seen).toContain('warning: Media was lost and did not come back (relay: unreachable)');
+  }
+  expect(it.server.members('abc')).toEqual(['C1']);
+});

@@ -244,6 +244,7 @@ export class RoomCall implements Call {
         this.#dispatch({ kind: 'media-lost', atMs: nowMs(), seeker });
       },
       onGivenUp: () => {
+        if (this.state.name === 'reconnecting') this.#warn(this.#whyGivenUp());
         const canOffer = role === 'offerer' || this.signaling === 'closed';
         if (canOffer && !this.#isForgotten) this.#peerGone();
         else this.#search = this.#rejoin();
@@ -253,6 +254,14 @@ export class RoomCall implements Call {
       onRelayProblem: (problem) => this.#showRelayProblem(problem),
       onWarning: (text) => this.#warn(text),
     };
+  }
+
+  /** The path is the last one that there was; a relay that is away matters only to one through a relay. */
+  #whyGivenUp(): string {
+    const [path, problem] = [this.#path, this.#relayProblem];
+    const isRelayed = path?.kind === 'relay' && path.side === 'ours';
+    const isRelayAway = problem !== null && (problem.isRelayOnly || isRelayed);
+    return `Media was lost and did not come back${isRelayAway ? ` (relay: ${problem.code})` : ''}`;
   }
 
   #endSession(): void {
