@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 const startWithinMs = 10_000;
 const askEveryMs = 50;
@@ -35,6 +36,21 @@ async function freePort(): Promise<number> {
   tcp.close();
   await once(tcp, 'close');
   return port;
+}
+
+async function makeCertificate(folder: string): Promise<void> {
+  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  await promisify(execFile)('openssl', [
+    'req',
+    '-x509',
+    '-days',
+    '2',
+    ...key,
+    ...files,
+    ...subject,
+  ]);
 }
 
 /** A Binding request without attributes, RFC 8489 section 5. */
@@ -69,17 +85,21 @@ async function answersBinding(port: number, withinMs: number): Promise<boolean> 
 export class Coturn {
   readonly secret = 'a secret of the tests';
   readonly port: number;
+  /** For `turns:`, with a certificate that nobody has signed. */
+  readonly tlsPort: number;
   readonly #folder: string;
   #child: ChildProcess | null = null;
 
-  private constructor(port: number, folder: string) {
+  private constructor(port: number, tlsPort: number, folder: string) {
     this.port = port;
+    this.tlsPort = tlsPort;
     this.#folder = folder;
   }
 
   static async start(): Promise<Coturn> {
     const folder = await mkdtemp(join(tmpdir(), 'apprtc-turn-'));
-    const coturn = new Coturn(await freePort(), folder);
+    const coturn = new Coturn(await freePort(), await freePort(), folder);
+    await makeCertificate(folder);
     await coturn.revive();
     return coturn;
   }
@@ -127,7 +147,9 @@ export class Coturn {
       'realm=tests.invalid',
       'allow-loopback-peers',
       'no-cli',
-      'no-tls',
+      `tls-listening-port=${this.tlsPort}`,
+      `cert=${join(this.#folder, 'cert.pem')}`,
+      `pkey=${join(this.#folder, 'key.pem')}`,
       'no-dtls',
       'no-multicast-peers',
       'log-file=stdout',

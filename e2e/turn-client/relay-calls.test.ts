@@ -44,7 +44,7 @@ async function seesMore(person: Person, timeoutMs: number): Promise<void> {
 }
 
 describe('a call over a relay', () => {
-  for (const transport of ['udp', 'tcp'] as const) {
+  for (const transport of ['udp', 'tcp', 'tls'] as const) {
     it(`it=relay tt=${transport}: media goes over the relay's ${transport}, and the page says so`, async () => {
       relay.offerRelay();
       const people = await relay.inCall(`it=relay&tt=${transport}`);
@@ -136,7 +136,7 @@ describe('a relay that can’t be had, where nothing else is allowed', () => {
   });
 
   it('none of the transport that is asked for: the page says so', async () => {
-    relay.offerRelay();
+    relay.offerRelay({ urls: [`turn:127.0.0.1:${relay.coturn.port}`] });
     expect(await notice('it=relay&tt=tls')).toContain('of the kind that this address asks for');
   });
 });

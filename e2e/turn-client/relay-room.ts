@@ -17,7 +17,8 @@ export interface IceReply {
 /** A product, a real relay, and the ICE servers that a test wants; people who come by this door and leave at the end. */
 export class RelayRoom {
   readonly #product = useProduct();
-  readonly #chromium = useChromium();
+  // Also of `turns:`, whose certificate is a test's own.
+  readonly #chromium = useChromium({ extraFlags: ['--ignore-certificate-errors'] });
   readonly #people: Person[] = [];
   #coturn: Coturn | null = null;
   #proxy: FaultyProxy | null = null;
@@ -59,10 +60,11 @@ export class RelayRoom {
     return this.#proxy.origin;
   }
 
-  /** Lets the relay be offered, over both of its transports. */
+  /** Lets the relay be offered, over all of its transports. */
   offerRelay(change: Partial<IceReply> = {}): void {
     const address = `turn:127.0.0.1:${this.coturn.port}`;
     const urls = [`${address}?transport=udp`, `${address}?transport=tcp`];
+    urls.push(`turns:127.0.0.1:${this.coturn.tlsPort}?transport=tcp`);
     this.ice = { urls, lifeSeconds: 600, secret: this.coturn.secret, ...change };
   }
 
