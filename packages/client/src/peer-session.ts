@@ -200,8 +200,12 @@ export class PeerSession {
     await ice.renew(renewWaitMs);
     if (this.role === 'answerer') return;
     this.#enqueue(async (negotiator) => {
+      const { connectionState, localDescription } = negotiator.peerConnection;
       // It may have found a path by itself meanwhile.
-      if (negotiator.peerConnection.connectionState === 'connected') return;
+      if (connectionState === 'connected') return;
+      // With addresses of ours there are none of the other one yet: it may be slow, and a second offer would not help.
+      const hasOwn = /^a=candidate:/m.test(localDescription?.sdp ?? '');
+      if (connectionState === 'new' && hasOwn) return;
       this.#relay.restart();
       await negotiator.restartIce();
     });

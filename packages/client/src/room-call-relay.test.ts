@@ -147,6 +147,21 @@ describe('a path that is lost', () => {
   });
 });
 
+test('one who is slow to name its addresses gets no second offer', async () => {
+  const it = new CallWorld();
+  const [alice, bob] = [it.page(), it.page()];
+  await alice.join();
+  await it.pass();
+  await bob.join();
+  await it.pass();
+  const ours = alice.pc().localDescription;
+  const candidate = 'a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n';
+  alice.pc().localDescription = { type: 'offer', sdp: `${ours?.sdp}${candidate}` };
+  it.server.log.length = 0;
+  await it.pass(25_000);
+  expect(it.server.log.filter((line) => line.endsWith(' offer'))).toEqual([]);
+});
+
 describe('what a call shows of its path', () => {
   test('is the way of its media, until there is none', async () => {
     const it = new CallWorld();
