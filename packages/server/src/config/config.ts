@@ -29,4 +29,6 @@ export interface Config
   readonly secretSource: SecretSource;
   /** Absolute. It may not exist yet. */
   readonly dataDir: string;
+  /** Where programs are looked for, as in PATH. */
+  readonly searchPath: string;
 }

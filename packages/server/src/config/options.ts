@@ -1,3 +1,4 @@
+import { addressBlocks, externalIps, realm } from '../turn/turn-option-kinds.ts';
 import {
   host,
   integer,
@@ -28,7 +29,15 @@ export interface Option<Value, Initial extends Value | undefined = Value | undef
   readonly isSecret?: true;
 }
 
-export const optionGroups = ['Address', 'TLS', 'Rooms', 'State', 'Deadlines', 'Limits'] as const;
+export const optionGroups = [
+  'Address',
+  'TLS',
+  'TURN',
+  'Rooms',
+  'State',
+  'Deadlines',
+  'Limits',
+] as const;
 export type OptionGroup = (typeof optionGroups)[number];
 
 type Rest<Value, Initial extends Value | undefined> = Omit<
@@ -59,6 +68,7 @@ function optional<Value>(
 
 const count = integer(1, 10_000_000);
 const rate = integer(0, 1_000_000);
+const portNumber = integer(1, 65535);
 const bytes: ValueKind<number> = { ...integer(1024, 2 ** 40), placeholder: '<bytes>' };
 
 /** Every option, and the only list of them: flags, environment variables, `--help` and the docs page come from here. */
@@ -104,6 +114,62 @@ export const options = {
     'Serve HTTPS with this PEM certificate chain; needs the key too. Both files are read again when they change.',
   ),
   tlsKey: optional('TLS', path, 'The PEM private key of the certificate.'),
+  turn: option(
+    'TURN',
+    onOff,
+    false,
+    'Run coturn (turnserver) beside the server, for calls that find no direct way. See docs/turn.md.',
+  ),
+  turnPort: option('TURN', portNumber, 3478, 'The port of TURN and STUN, over UDP and TCP.'),
+  turnTlsPort: optional(
+    'TURN',
+    portNumber,
+    'Serve TURN over TLS on this port too, with the files of tlsCert and tlsKey: 443 gets through where nothing else does. Set publicUrl to a name in the certificate.',
+  ),
+  turnMinPort: option('TURN', portNumber, 49_152, 'The first UDP port for relaying.'),
+  turnMaxPort: option('TURN', portNumber, 65_535, 'The last UDP port for relaying.'),
+  turnExternalIp: optional(
+    'TURN',
+    externalIps,
+    'The address that clients reach coturn at: public, or public/private behind NAT. One of each family, separated by a comma.',
+    { initialText: 'found on the network interfaces' },
+  ),
+  turnRealm: option(
+    'TURN',
+    realm,
+    'apprtc',
+    'The realm that coturn names when it asks for a credential.',
+  ),
+  turnDeny: optional(
+    'TURN',
+    addressBlocks,
+    'More addresses that nobody may reach through the relay, beside all private and special ones: public addresses of your own network.',
+  ),
+  turnUserQuota: option(
+    'TURN',
+    count,
+    32,
+    'Allocations of one client at a time. A browser makes one for each of its addresses and each TURN URL.',
+  ),
+  turnTotalQuota: option('TURN', count, 4000, 'Allocations of all clients at a time.'),
+  turnSessionMbps: option(
+    'TURN',
+    integer(1, 10_000),
+    4,
+    'Megabits a second that one allocation may carry in each direction.',
+  ),
+  turnTotalMbps: option(
+    'TURN',
+    integer(1, 1_000_000),
+    1000,
+    'Megabits a second that all allocations may have together: each takes turnSessionMbps of it while it lives.',
+  ),
+  turnAllowLoopback: option(
+    'TURN',
+    onOff,
+    false,
+    'For tests alone: let clients reach services on this machine through the relay.',
+  ),
   openCollider: option(
     'Rooms',
     onOff,

@@ -148,6 +148,7 @@ function combine(settings: Settings, environment: Environment): Config {
     tls: tlsMode(tls, tlsCert, tlsKey),
     secretSource: secretSource(secret, secretFile),
     dataDir: resolve(dataDir ?? stateHome(environment)),
+    searchPath: environment['PATH'] ?? '',
   };
 }
 
