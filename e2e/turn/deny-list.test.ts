@@ -1,9 +1,18 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Endpoint } from './stun-message.ts';
 import type { AllocateOptions, TurnClient } from './turn-client.ts';
 import { relayedAddress } from './turn-client.ts';
 import {
+  freePort,
   startTurnProduct,
   TurnClients,
   type TurnProduct,
@@ -88,21 +97,80 @@ describe('peers that the coturn as generated refuses', { timeout: 60_000 }, () =
   });
 });
 
+const connectTargets = [
+  ...['127.0.0.1', '10.0.0.1', '172.16.0.1', '192.168.0.1', '169.254.169.254', '100.64.0.1'],
+  ...['::1', '::ffff:127.0.0.1', '::127.0.0.1', '64:ff9b::7f00:1', '2002:7f00:1::'],
+  ...['fe80::1', 'fd00::1234'],
+];
+
 describe('TCP relaying (RFC 6062)', () => {
   it('has no allocation', async () => {
     const client = await clients.over('tcp', product.v4);
     expect((await client.allocate(product.credential(), { transport: 6 })).code).toBe(442);
   });
 
-  it.each([
-    ...['127.0.0.1', '10.0.0.1', '172.16.0.1', '192.168.0.1', '169.254.169.254', '100.64.0.1'],
-    ...['::1', '::ffff:127.0.0.1', '::127.0.0.1', '64:ff9b::7f00:1', '2002:7f00:1::'],
-    ...['fe80::1', 'fd00::1234'],
-  ])('no Connect to %s over another allocation', async (address) => {
+  it.each(connectTargets)('no Connect to %s over an allocation for UDP', async (address) => {
     const client = await clients.over('tcp', product.v4);
     const family = address.includes(':') ? 'ipv6' : 'ipv4';
     expect((await client.allocate(product.credential(), { family })).code).toBe(0);
-    expect((await client.connect({ address, port: 80 })).code).toBeGreaterThanOrEqual(400);
+    expect((await client.connect({ address, port: 80 })).code).toBe(forbidden);
+  });
+
+  it.each(['ipv4', 'ipv6'] as const)(
+    "nor to the relay's own address over %s, which is allowed as a peer",
+    async (family) => {
+      const address = family === 'ipv4' ? addresses.v4 : addresses.v6;
+      const service = createServer().listen(0, address);
+      await once(service, 'listening');
+      let callers = 0;
+      service.on('connection', () => {
+        callers += 1;
+      });
+      const { port } = service.address() as { port: number };
+      for (const transport of ['udp', 'tcp'] as const) {
+        const client = await clients.over(transport, product.v4);
+        expect((await client.allocate(product.credential(), { family })).code).toBe(0);
+        expect((await client.createPermission(address)).code).toBe(0);
+        const code = await client.connect({ address, port }).then(({ code }) => code);
+        expect([transport, code]).toEqual([transport, forbidden]);
+      }
+      expect(callers).toBe(0);
+      service.close();
+    },
+  );
+
+  describe('were it on', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'apprtc-tcp-relay-'));
+    let coturn: ChildProcess;
+    let server: Endpoint;
+
+    beforeAll(async () => {
+      const port = await freePort(addresses.v4);
+      const path = join(folder, 'turnserver.conf');
+      const text = product
+        .configuration()
+        .replace('no-tcp-relay\n', '')
+        .replace(/^listening-port=.*$/m, `listening-port=${port}`)
+        .replace(/^(pidfile|userdb)=.*$/gm, `$1=${folder}/$1`);
+      await writeFile(path, text);
+      coturn = spawn('turnserver', ['-c', path], { stdio: ['ignore', 'pipe', 'ignore'] });
+      server = { address: addresses.v4, port };
+      for await (const line of createInterface(coturn.stdout ?? process.stdin)) {
+        if (/SQLite DB connection success/.test(line)) break;
+      }
+    });
+    afterAll(async () => {
+      coturn.kill('SIGKILL');
+      await rm(folder, { recursive: true });
+    });
+
+    it.each(connectTargets)('the list would refuse Connect to %s', async (address) => {
+      const client = await clients.over('tcp', server);
+      const family = address.includes(':') ? 'ipv6' : 'ipv4';
+      const options = { family, transport: 6 } as const;
+      expect((await client.allocate(product.credential(), options)).code).toBe(0);
+      expect((await client.connect({ address, port: 80 })).code).toBe(forbidden);
+    });
   });
 });
 

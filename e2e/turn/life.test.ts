@@ -23,7 +23,7 @@ const products: TurnProduct[] = [];
 const folders: string[] = [];
 
 afterEach(async () => {
-  clients.closeAll();
+  await clients.closeAll();
   await Promise.all(products.splice(0).map((product) => product.stop()));
   await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
 });
@@ -138,6 +138,7 @@ describe('secrets', () => {
     expect(commandLine(pid).join(' ')).not.toContain(secret);
     expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toMatch(/^PATH=[^\0]*\0?$/);
     await saidLine(product, /"turn.peer-denied","block":"10\.0\.0\.0-10\.255\.255\.255"/);
+    await clients.closeAll();
     await product.stop();
     const log = product.said.join('\n');
     for (const word of [secret, credential.username, 'somebody-special', '10.11.12.13']) {

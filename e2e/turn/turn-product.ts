@@ -143,7 +143,10 @@ export class TurnClients {
     return client;
   }
 
-  closeAll(): void {
-    for (const client of this.#open.splice(0)) client.close();
+  /** Gives the allocations back first: the system hands their ports out again, and the server would know them. */
+  async closeAll(): Promise<void> {
+    const open = this.#open.splice(0);
+    await Promise.all(open.map((client) => client.refresh(0)));
+    for (const client of open) client.close();
   }
 }
