@@ -47,7 +47,7 @@ async function serve(config: Config): Promise<void> {
   exitOnBugs(logger);
   const server = await startServer(config, logger);
   stopOnSignals(server, logger);
-  process.stdout.write(`${[...readyLines(config, server), ...server.turnLines].join('\n')}\n`);
+  process.stdout.write(`${[...readyLines(config, server), ...server.notes].join('\n')}\n`);
 }
 
 /** After a bug the state is unknown: the process ends and whatever supervises it starts a fresh one. */

@@ -12,6 +12,9 @@ import { allowCrossOrigin } from './http/cross-origin.ts';
 import { forgetContentType } from './http/raw-body.ts';
 import { RequestRate } from './http/request-rate.ts';
 import type { RouteContext } from './http/route-context.ts';
+import { addIceRoutes, iceConfigPath } from './ice/ice-routes.ts';
+import { openIce } from './ice/open-ice.ts';
+import type { TurnService } from './ice/turn-source.ts';
 import { CallEvents } from './ops/call-events.ts';
 import { addHealthRoutes } from './ops/health-routes.ts';
 import type { Product } from './product.ts';
@@ -27,19 +30,37 @@ import { upgrade } from './upgrade.ts';
 /** The built page lies beside the built server. */
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** Puts the whole server together: one place where every part meets. */
-export async function createProduct(config: Config, logger: Logger): Promise<Product> {
+/** Puts the whole server together: one place where every part meets. `turn` is a TURN server that runs beside it. */
+export async function createProduct(
+  config: Config,
+  logger: Logger,
+  turn?: TurnService,
+): Promise<Product> {
   const clock = new RoomClock();
   const connections = new Connections();
   const store = new MemoryStore(config);
   const rooms = new RoomService({ store, policy: policyOf(config), clock, connections, logger });
-  const clientIds = new ClientIds(await signingSecret(config));
+  const secret = await signingSecret(config);
+  const clientIds = new ClientIds(secret);
   const callEvents = new CallEvents();
   const collider = createCollider({ config, rooms, clientIds, logger, clock, connections });
   const rate = new RequestRate(config);
-  const app = await createRoutes({ config, rooms, clientIds, callEvents }, collider, rate, logger);
+  const { service: ice, notes } = await openIce({
+    config,
+    clientIds,
+    secret,
+    seats: rooms,
+    logger,
+    ...(turn === undefined ? {} : { turn }),
+  });
+  const context: RouteContext = { config, rooms, clientIds, callEvents, ice };
+  const app = await createRoutes(context, collider, rate, logger).catch(async (error: unknown) => {
+    await ice.close();
+    throw error;
+  });
   let closed: Promise<void> | undefined;
   return {
+    notes,
     request(request, response) {
       forgetContentType(request.headers);
       app.routing(request, response);
@@ -59,12 +80,13 @@ export async function createProduct(config: Config, logger: Logger): Promise<Pro
   async function close(): Promise<void> {
     await collider.close();
     await app.close();
+    await ice.close();
     rooms.close();
     clock.close();
   }
 }
 
-interface ColliderParts extends Omit<RouteContext, 'callEvents'> {
+interface ColliderParts extends Omit<RouteContext, 'callEvents' | 'ice'> {
   readonly logger: Logger;
   readonly clock: RoomClock;
   readonly connections: Connections;
@@ -90,11 +112,13 @@ async function createRoutes(
   logger: Logger,
 ): Promise<FastifyInstance> {
   const app = createApp(context.config, logger);
-  rate.guard(app);
+  // [IC11] An ESP32 stops for good on an error there.
+  rate.guard(app, iceConfigPath);
   await app.register(async (pages) => addPages(pages, context, webRoot));
   await app.register(async (api) => {
     allowCrossOrigin(api);
     addRoomRoutes(api, context);
+    addIceRoutes(api, context);
     addColliderRoutes(api, context, collider);
     addHealthRoutes(api);
   });

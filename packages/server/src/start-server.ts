@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import { createProduct } from './create-product.ts';
+import type { TurnService } from './ice/turn-source.ts';
 import { type Listeners, listen } from './listeners.ts';
 import type { Product } from './product.ts';
 import { startTurn } from './turn/turn-relay.ts';
@@ -9,8 +10,8 @@ import { startTurn } from './turn/turn-relay.ts';
 export interface RunningServer {
   readonly scheme: 'http' | 'https';
   readonly port: number;
-  /** What the operator should know of the TURN server that runs beside it. */
-  readonly turnLines: readonly string[];
+  /** What the operator should know: a line each. */
+  readonly notes: readonly string[];
   /** Accepts nothing more, closes the WebSockets with 1001, lets requests end, and is done within 5 s. Idempotent. */
   close(): Promise<void>;
 }
@@ -24,7 +25,7 @@ const closeWithinMs = 4500;
  */
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   const turn = config.turn ? await startTurn(config, logger) : undefined;
-  const { product, listeners } = await open(config, logger).catch(async (error: unknown) => {
+  const { product, listeners } = await open(config, logger, turn).catch(async (error: unknown) => {
     await turn?.close();
     throw error;
   });
@@ -43,7 +44,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   return {
     scheme,
     port,
-    turnLines: turn?.lines ?? [],
+    notes: [...product.notes, ...(turn?.lines ?? [])],
     close() {
       stopped ??= stop();
       return stopped;
@@ -56,8 +57,8 @@ interface Opened {
   readonly listeners: Listeners;
 }
 
-async function open(config: Config, logger: Logger): Promise<Opened> {
-  const product = await createProduct(config, logger);
+async function open(config: Config, logger: Logger, turn?: TurnService): Promise<Opened> {
+  const product = await createProduct(config, logger, turn);
   try {
     return { product, listeners: await listen(config, product, logger) };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { IceMode, IceSettings } from './ice-mode.ts';
 import type { Option, Options } from './options.ts';
 
 type Settled<Any> =
@@ -24,9 +25,13 @@ export type SecretSource =
 
 /** What the server is configured to do: the settings, checked against each other and brought into one form. */
 export interface Config
-  extends Omit<Settings, 'tls' | 'tlsCert' | 'tlsKey' | 'secret' | 'secretFile' | 'dataDir'> {
+  extends Omit<
+    Settings,
+    'tls' | 'tlsCert' | 'tlsKey' | 'secret' | 'secretFile' | 'dataDir' | keyof IceSettings
+  > {
   readonly tls: TlsMode;
   readonly secretSource: SecretSource;
+  readonly ice: IceMode;
   /** Absolute. It may not exist yet. */
   readonly dataDir: string;
   /** Where programs are looked for, as in PATH. */

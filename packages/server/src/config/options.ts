@@ -1,4 +1,6 @@
+import type { IceServer } from '@apprtc/protocol';
 import { addressBlocks, externalIps, realm } from '../turn/turn-option-kinds.ts';
+import { iceServerList, providerUrl, stunPort, turnUrlList } from './ice-kinds.ts';
 import {
   host,
   integer,
@@ -27,13 +29,16 @@ export interface Option<Value, Initial extends Value | undefined = Value | undef
   readonly alias?: string;
   /** Only an environment variable: everyone on the machine sees the flags of a process. */
   readonly isSecret?: true;
+  /** Whether a value holds secrets. Such an option takes them from its variable only, and is never repeated in an error. */
+  hasSecrets?(value: Value): boolean;
 }
 
 export const optionGroups = [
   'Address',
   'TLS',
-  'TURN',
   'Rooms',
+  'ICE servers',
+  'TURN',
   'State',
   'Deadlines',
   'Limits',
@@ -187,6 +192,67 @@ export const options = {
     text,
     'A line for the top of the page, sent to clients as header_message.',
   ),
+  iceServers: optional<readonly IceServer[]>(
+    'ICE servers',
+    iceServerList,
+    'A fixed list, as JSON: [{"urls":["turns:turn.example.org:443?transport=tcp"],"username":"…","credential":"…"}]. With a credential in it only as the variable.',
+    { hasSecrets: (servers) => servers.some(({ credential }) => credential !== undefined) },
+  ),
+  iceServersFile: optional('ICE servers', path, 'A file that holds that list.'),
+  turnUrls: optional(
+    'ICE servers',
+    turnUrlList,
+    'Your TURN servers, with commas between them: hosts, or URLs such as turns:turn.example.org:443?transport=tcp. Needs their shared secret.',
+  ),
+  turnSecret: optional(
+    'ICE servers',
+    minimumText(8),
+    "The secret that this server shares with TURN servers (coturn's static-auth-secret): credentials are made from it.",
+    { isSecret: true },
+  ),
+  turnSecretFile: optional('ICE servers', path, 'A file that holds that secret.'),
+  iceProviderUrl: optional(
+    'ICE servers',
+    providerUrl,
+    'A provider to ask for ICE servers. {key} in it stands for the key; without it the key goes into the Authorization header.',
+  ),
+  iceProviderMethod: option(
+    'ICE servers',
+    oneOf('POST', 'GET', 'PUT'),
+    'POST',
+    'How the provider is asked. POST and PUT send {"ttl":seconds}.',
+  ),
+  iceProviderAuth: option(
+    'ICE servers',
+    oneOf('bearer', 'basic'),
+    'bearer',
+    'How the Authorization header holds the key: as a bearer token, or as user:password.',
+  ),
+  iceProviderKey: optional(
+    'ICE servers',
+    minimumText(1),
+    'The key for the provider. No client ever sees it.',
+    { isSecret: true },
+  ),
+  iceProviderKeyFile: optional('ICE servers', path, 'A file that holds that key.'),
+  iceCredentialLifeMs: option(
+    'ICE servers',
+    { ...integer(60_000, 86_400_000), placeholder: '<ms>' },
+    600_000,
+    'How long TURN credentials are good, a minute to a day. Calls outlive them.',
+  ),
+  openIce: option(
+    'ICE servers',
+    onOff,
+    false,
+    'Give TURN credentials to anyone who asks, not only to those who hold a seat.',
+  ),
+  stunPort: optional(
+    'ICE servers',
+    stunPort,
+    'The UDP port of the STUN server inside. 0 takes any free one, off none.',
+    { initialText: '3478, off with other ICE servers' },
+  ),
   dataDir: optional(
     'State',
     path,
@@ -296,6 +362,18 @@ export const options = {
     count,
     1000,
     'Requests that one address may send at once before the rate counts.',
+  ),
+  maxIceCredentialsPerClient: option(
+    'Limits',
+    count,
+    30,
+    'Times in ten minutes that one client is given TURN credentials. Beyond it gets STUN only.',
+  ),
+  maxIceCredentialsPerAddress: option(
+    'Limits',
+    count,
+    1000,
+    'Times in ten minutes that one address is. This machine has no bound, unless a proxy is trusted.',
   ),
 };
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { StartError } from '../start-error.ts';
 import { closestName } from './closest-name.ts';
 import type { Config, SecretSource, Settings, TlsMode } from './config.ts';
+import { withIceMode } from './ice-mode.ts';
 import { environmentVariable, flagName, type Option, options } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -137,14 +138,25 @@ function settle(given: ReadonlyMap<string, Given>): Settings {
 
 function parseOption(option: Option<unknown>, name: string, text: string): unknown {
   const value = option.kind.parse(text);
-  if (value.ok) return value.value;
-  throw new StartError(`${name} ${value.problem}${option.isSecret ? '' : ` (it is "${text}")`}`);
+  if (value.ok) {
+    if (!name.startsWith('-') || option.hasSecrets?.(value.value) !== true) return value.value;
+    throw new StartError(
+      `${name} holds a secret, and everyone on the machine sees the flags of a process: use the environment variable or a file`,
+    );
+  }
+  const isPrivate = option.isSecret || option.hasSecrets !== undefined;
+  throw new StartError(`${name} ${value.problem}${isPrivate ? '' : ` (it is "${text}")`}`);
 }
 
 function combine(settings: Settings, environment: Environment): Config {
-  const { tls, tlsCert, tlsKey, secret, secretFile, dataDir, ...plain } = settings;
+  const { tls, tlsCert, tlsKey, secret, secretFile, dataDir, ...rest } = settings;
+  const { ice, ...plain } = withIceMode(rest);
+  if (plain.turn && ice.kind !== 'none') {
+    throw new StartError('--turn and other ICE servers exclude each other: they have one source');
+  }
   return {
     ...plain,
+    ice,
     tls: tlsMode(tls, tlsCert, tlsKey),
     secretSource: secretSource(secret, secretFile),
     dataDir: resolve(dataDir ?? stateHome(environment)),

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ClientIds } from '../client-ids.ts';
 import type { Config } from '../config/config.ts';
+import type { IceService } from '../ice/ice-service.ts';
 import type { CallEvents } from '../ops/call-events.ts';
 import type { RoomService } from '../rooms/room-service.ts';
 import { type PublicOrigin, publicOrigin } from './origin.ts';
@@ -11,6 +12,7 @@ export interface RouteContext {
   readonly rooms: RoomService;
   readonly clientIds: ClientIds;
   readonly callEvents: CallEvents;
+  readonly ice: IceService;
 }
 
 export function originOf(request: FastifyRequest, { config }: RouteContext): PublicOrigin {

@@ -1,4 +1,4 @@
-import type { RoomId } from '@apprtc/protocol';
+import type { ClientId, RoomId } from '@apprtc/protocol';
 import { unreachable } from '@apprtc/protocol';
 import {
   type Command,
@@ -6,6 +6,7 @@ import {
   type ConnectionId,
   type Decision,
   type Effect,
+  isSeated,
   type JoinCommand,
   type JoinOutcome,
   type LoadedRoom,
@@ -101,6 +102,13 @@ export class RoomService {
   isFull(roomId: RoomId): MaybePromise<boolean> {
     return whenReady(this.#parts.store.load(roomId), ({ room }) =>
       wouldBeFull(room, this.#parts.clock.nowMs()),
+    );
+  }
+
+  /** [IC9] Whether a client holds a seat at this time. Changes nothing. */
+  isSeated(roomId: RoomId, clientId: ClientId): MaybePromise<boolean> {
+    return whenReady(this.#parts.store.load(roomId), ({ room }) =>
+      isSeated(room, clientId, this.#parts.clock.nowMs()),
     );
   }
 

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { literalIpBytes } from '../ip-address.ts';
 
 /** The addresses of one CIDR block. `first` and `last` have 4 bytes for IPv4 and 16 for IPv6. */
 export interface AddressRange {
@@ -8,30 +8,8 @@ export interface AddressRange {
 
 /** The bytes of an IP address in network order, or undefined when the text is none. */
 export function addressBytes(text: string): readonly number[] | undefined {
-  switch (isIP(text)) {
-    case 4:
-      return text.split('.').map(Number);
-    case 6:
-      return text.includes('%') ? undefined : ipv6Bytes(text);
-    default:
-      return undefined;
-  }
-}
-
-function ipv6Bytes(text: string): readonly number[] {
-  const [head = '', tail] = text.split('::');
-  const [before, after] = [groupBytes(head), groupBytes(tail ?? '')];
-  const gap = Array.from({ length: 16 - before.length - after.length }, () => 0);
-  return [...before, ...gap, ...after];
-}
-
-function groupBytes(groups: string): readonly number[] {
-  if (groups === '') return [];
-  return groups.split(':').flatMap((group) => {
-    if (group.includes('.')) return group.split('.').map(Number);
-    const value = Number.parseInt(group, 16);
-    return [value >> 8, value & 0xff];
-  });
+  const bytes = literalIpBytes(text);
+  return bytes === null ? undefined : [...bytes];
 }
 
 /** The text of an address as coturn reads it: dotted, or eight groups without `::`. */

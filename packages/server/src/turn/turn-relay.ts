@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import type { Logger } from 'pino';
+import type { TurnService } from '../ice/turn-source.ts';
 import { StartError } from '../start-error.ts';
 import { followTls } from '../tls/follow-tls.ts';
 import { openTlsSource, type TlsPair } from '../tls/tls-source.ts';
@@ -15,13 +16,6 @@ import { openTurnFolder, type TurnFolder } from './turn-folder.ts';
 import { loopbackShout, turnLines } from './turn-lines.ts';
 import { planTurn, type TurnConfig, type TurnPlan } from './turn-plan.ts';
 import { checkTurnPorts } from './turn-ports.ts';
-
-/** A TURN server that takes the credentials of draft-uberti-behave-turn-rest, made with a secret. */
-export interface TurnService {
-  /** `turn:` and `turns:` URLs, in the order in which clients should try them. */
-  readonly urls: readonly string[];
-  readonly secret: string;
-}
 
 /** The coturn beside the server. */
 export interface TurnRelay extends TurnService {
