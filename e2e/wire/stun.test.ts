@@ -124,6 +124,17 @@ describe('the port', () => {
     expect(await stunPortOf(product)).toBe(3478);
   });
 
+  test('[SB5] may be on another address than HTTP', async () => {
+    const product = await started('--stun-host', '127.0.0.2', '--stun-port', '0');
+    const port = await stunPortOf(product);
+    const socket = await udpSocket();
+    const answer = once(socket, 'message', { signal: AbortSignal.timeout(5_000) });
+    socket.send(request, port, '127.0.0.1', () => undefined);
+    socket.send(request, port, '127.0.0.2');
+    const [, source] = (await answer) as [Buffer, { address: string }];
+    expect(source.address).toBe('127.0.0.2');
+  });
+
   test('[SB5] off is none', async () => {
     const product = await started('--stun-port', 'off');
     expect(await stunPortOf(product)).toBe(3478);

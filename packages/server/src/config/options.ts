@@ -253,6 +253,12 @@ export const options = {
     'The UDP port of the STUN server inside. 0 takes any free one, off none.',
     { initialText: '3478, off with other ICE servers' },
   ),
+  stunHost: optional(
+    'ICE servers',
+    host,
+    'The address of that STUN server, where it is not that of --host: behind a proxy 0.0.0.0, because a proxy passes no UDP.',
+    { initialText: 'as --host' },
+  ),
   dataDir: optional(
     'State',
     path,
@@ -365,13 +371,13 @@ export const options = {
   ),
   maxIceCredentialsPerClient: option(
     'Limits',
-    count,
+    integer(1, 65_535),
     30,
     'Times in ten minutes that one client is given TURN credentials. Beyond it gets STUN only.',
   ),
   maxIceCredentialsPerAddress: option(
     'Limits',
-    count,
+    integer(1, 65_535),
     1000,
     'Times in ten minutes that one address is. This machine has no bound, unless a proxy is trusted.',
   ),

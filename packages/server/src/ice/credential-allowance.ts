@@ -1,9 +1,8 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../config/config.ts';
 import { isLoopbackAddress, subscriberOf } from '../ip-address.ts';
+import { BoundedCounts } from './bounded-counts.ts';
 
-/** As long as credentials live by default. */
-const windowSeconds = 600;
+const windowMs = 600_000;
 
 export type AllowanceBounds = Pick<
   Config,
@@ -12,32 +11,21 @@ export type AllowanceBounds = Pick<
 
 /** [IC13] Bounds how often a client and an address are given credentials. */
 export class CredentialAllowance {
-  readonly #clients: RateLimiterMemory;
-  readonly #addresses: RateLimiterMemory;
+  readonly #clients: BoundedCounts;
+  readonly #addresses: BoundedCounts;
   readonly #isLoopbackFree: boolean;
 
-  constructor(bounds: AllowanceBounds) {
-    const duration = windowSeconds;
+  constructor(bounds: AllowanceBounds, nowMs = () => performance.now()) {
     const { maxIceCredentialsPerClient: client, maxIceCredentialsPerAddress: address } = bounds;
-    this.#clients = new RateLimiterMemory({ points: client, duration });
-    this.#addresses = new RateLimiterMemory({ points: address, duration });
+    this.#clients = new BoundedCounts({ limit: client, windowMs }, nowMs);
+    this.#addresses = new BoundedCounts({ limit: address, windowMs }, nowMs);
     this.#isLoopbackFree = bounds.trustProxy === false;
   }
 
   /** Counts one for an address and, where it holds a seat, for the client. */
-  async admits(address: string, client: string | null): Promise<boolean> {
+  admits(address: string, client: string | null): boolean {
     const isFree = this.#isLoopbackFree && isLoopbackAddress(address);
-    if (!isFree && !(await consume(this.#addresses, subscriberOf(address)))) return false;
-    return client === null || (await consume(this.#clients, client));
-  }
-}
-
-async function consume(limiter: RateLimiterMemory, key: string): Promise<boolean> {
-  try {
-    await limiter.consume(key);
-    return true;
-  } catch (rejection) {
-    if (rejection instanceof RateLimiterRes) return false;
-    throw rejection;
+    if (!isFree && !this.#addresses.admits(subscriberOf(address))) return false;
+    return client === null || this.#clients.admits(client);
   }
 }

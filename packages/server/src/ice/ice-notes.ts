@@ -1,5 +1,5 @@
 import type { IceMode } from '../config/ice-mode.ts';
-import { parseIceUrl } from './ice-server-list.ts';
+import { isTurnUrl, parseIceUrl } from './ice-server-list.ts';
 
 /** What the start knows of ICE. */
 export interface IceState {
@@ -10,8 +10,10 @@ export interface IceState {
   readonly stunPort: number | null;
   /** Why not, where it was meant to: such as "UDP port 3478 is in use". */
   readonly stunProblem: string | null;
-  /** Whether only this machine can reach the server. */
-  readonly isLocal: boolean;
+  /** Whether STUN is answered on this machine's own addresses only. */
+  readonly isStunLocal: boolean;
+  /** Whether clients come through a proxy, so that more than this machine gets in. */
+  readonly isServedByProxy: boolean;
 }
 
 const noRelay = 'about one call in five between two networks needs a relay and will not connect';
@@ -20,26 +22,32 @@ const howToRelay =
 
 /** What the start says of the ICE configuration: what will not work, and how to mend it. Nothing where all is well. */
 export function iceNotes(state: IceState): readonly string[] {
-  const { mode, urls, stunProblem } = state;
-  const problem = stunProblem === null ? [] : [stunLine(stunProblem, mode)];
-  if (state.isLocal && mode === 'none') return problem;
-  if (mode === 'provider') return problem;
-  if (!urls.some((url) => /^turns?:/i.test(url))) {
-    const about = mode === 'none' ? directLine(state) : `The ICE servers have no TURN: ${noRelay}.`;
-    return [...problem, about, howToRelay];
+  return [...stunNotes(state), ...relayNotes(state)];
+}
+
+function stunNotes({ mode, stunProblem, ...state }: IceState): readonly string[] {
+  const isNeeded = mode === 'none' ? ', so calls connect inside one network only' : '';
+  if (stunProblem !== null) {
+    return [
+      `${stunProblem}: this server answers no STUN${isNeeded}. Choose another with --stun-port.`,
+    ];
   }
-  return [...problem, ...tlsNotes(urls)];
+  if (state.stunPort === null) return [];
+  if (!state.isStunLocal) {
+    return [`STUN answers on UDP port ${state.stunPort}: let it through to this machine.`];
+  }
+  if (!state.isServedByProxy) return [];
+  return [
+    `STUN answers this machine only${isNeeded}: add --stun-host 0.0.0.0, and let UDP port ${state.stunPort} through.`,
+  ];
 }
 
-function directLine({ stunPort }: IceState): string {
-  const open = stunPort === null ? '' : `; let UDP port ${stunPort} (STUN) through to this machine`;
-  return `Calls go directly from one to the other: ${noRelay}${open}.`;
-}
-
-function stunLine(problem: string, mode: IceMode['kind']): string {
-  const lost =
-    mode === 'none' ? 'this server answers no STUN, and calls connect inside one network only' : '';
-  return `${problem}: ${lost || 'this server answers no STUN'}. Choose another with --stun-port.`;
+function relayNotes({ mode, urls }: IceState): readonly string[] {
+  // What a provider has is known when it is asked, and a failure is logged then.
+  if (mode === 'provider') return [];
+  if (urls.some(isTurnUrl)) return tlsNotes(urls);
+  const about = mode === 'none' ? 'Calls go directly from one to the other' : 'There is no TURN';
+  return [`${about}: ${noRelay}.`, howToRelay];
 }
 
 /** Networks that let nothing out but HTTPS are passed by TLS on its port alone. */

@@ -87,7 +87,7 @@ export class IceService {
     const holder = this.#holderOf(key, address);
     if (holder === null) return null;
     const owner = keys.ownerOf(holder);
-    const isAdmitted = await allowance.admits(address, holder.kind === 'seat' ? owner : null);
+    const isAdmitted = allowance.admits(address, holder.kind === 'seat' ? owner : null);
     if (!isAdmitted) {
       logger.debug({ event: 'ice.bounded', owner });
       return null;

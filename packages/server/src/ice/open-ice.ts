@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ClientIds } from '../client-ids.ts';
 import type { Config } from '../config/config.ts';
 import type { IceMode, SecretText } from '../config/ice-mode.ts';
+import { isLoopbackAddress } from '../ip-address.ts';
 import { readRequired } from '../private-file.ts';
 import { StartError, systemErrorCode } from '../start-error.ts';
 import { CredentialAllowance } from './credential-allowance.ts';
@@ -62,7 +63,8 @@ export async function openIce(parts: IceParts): Promise<OpenIce> {
     urls,
     stunPort: responder?.port ?? null,
     stunProblem: problem,
-    isLocal: config.host === 'localhost' && config.publicUrl === undefined,
+    isStunLocal: isLoopback(stunHostOf(config)),
+    isServedByProxy: config.publicUrl !== undefined || config.trustProxy !== false,
   });
   return { service, notes };
 }
@@ -109,6 +111,14 @@ async function secretOf(text: SecretText, what: string): Promise<string> {
   throw new StartError(`the ${what} ${text.path} is empty`);
 }
 
+function stunHostOf({ stunHost, host }: Pick<Config, 'stunHost' | 'host'>): string {
+  return stunHost ?? host;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || isLoopbackAddress(host);
+}
+
 interface OpenResponder {
   readonly responder: StunResponder | null;
   readonly problem: string | null;
@@ -116,10 +126,12 @@ interface OpenResponder {
 
 /** [SB5] Unasked, STUN is answered where nothing else is configured, and a port that is taken is no reason not to start. */
 async function openResponder(
-  { host, stunPort }: Pick<Config, 'host' | 'stunPort'>,
+  config: Pick<Config, 'host' | 'stunHost' | 'stunPort'>,
   mode: IceMode['kind'],
   logger: Logger,
 ): Promise<OpenResponder> {
+  const { stunPort } = config;
+  const host = stunHostOf(config);
   if (stunPort === 'off' || (stunPort === undefined && mode !== 'none')) {
     return { responder: null, problem: null };
   }
