@@ -156,6 +156,11 @@ describe('secrets', () => {
   });
 });
 
+/** The process group, which is who a terminal's Ctrl-C reaches. */
+function groupOf(pid: number): number {
+  return Number(/^\d+ \(.*\) \S \d+ (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+}
+
 describe('the life of coturn', { timeout: 60_000 }, () => {
   it('killed, it is started again, and old credentials are good', async () => {
     const product = await start();
@@ -183,9 +188,10 @@ describe('the life of coturn', { timeout: 60_000 }, () => {
     expect(waits[2]).toBeGreaterThanOrEqual(500);
   });
 
-  it('ends with the server', async () => {
+  it('ends with the server, and by it alone', async () => {
     const product = await start();
     const pid = product.coturnPid();
+    expect(groupOf(pid)).toBe(pid);
     await product.stop();
     await gone(pid);
     expect(product.said.join('\n')).toContain('"event":"turn.stopped"');

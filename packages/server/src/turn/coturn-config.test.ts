@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { options } from '../config/options.ts';
 import { type CoturnConfigParts, coturnConfig } from './coturn-config.ts';
@@ -118,6 +119,10 @@ describe('turnserver.conf', () => {
   it('gives a coturn that would relay to :: no IPv6 address', () => {
     for (const version of [[4, 5, 1], undefined] as const) {
       expect(linesOf({}, { version })).not.toContain('relay-ip=2a00::5');
+      const onlyIpv6 = { ...plan, relays: [{ local: '2a00::5', external: '2a00::5' }] } as const;
+      expect(() => linesOf({}, { version, plan: onlyIpv6 })).toThrow(
+        "can't relay over IPv6 safely",
+      );
     }
   });
 
@@ -128,4 +133,13 @@ describe('turnserver.conf', () => {
     );
     expect(lines).not.toContain('no-tls');
   });
+});
+
+it('docs/coturn-denied-peers.conf is the same list, for a coturn elsewhere', () => {
+  const path = new URL('../../../../docs/coturn-denied-peers.conf', import.meta.url);
+  const documented = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('denied-peer-ip='));
+  const generated = linesOf({}, { plan: { ...plan, ownOthers: [] } });
+  expect(documented).toEqual(generated.filter((line) => line.startsWith('denied-peer-ip=')));
 });

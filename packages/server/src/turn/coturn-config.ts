@@ -1,7 +1,8 @@
+import { StartError } from '../start-error.ts';
 import { addressText } from './address-range.ts';
-import { type CoturnVersion, isAtLeast } from './coturn-version.ts';
+import { type CoturnVersion, isAtLeast, versionText } from './coturn-version.ts';
 import { deniedPeers, rangeOf } from './denied-peers.ts';
-import { isIpv4, type TurnConfig, type TurnPlan } from './turn-plan.ts';
+import { isIpv4, type RelayAddress, type TurnConfig, type TurnPlan } from './turn-plan.ts';
 
 /** Where coturn keeps its files, all in one private folder. */
 export interface CoturnFiles {
@@ -25,7 +26,10 @@ export interface CoturnConfigParts {
 const nonceSeconds = 600;
 const bytesPerMbit = 1_000_000 / 8;
 
-/** The text of turnserver.conf. It holds the secret: only ever into a file that nobody else reads. */
+/**
+ * The text of turnserver.conf. It holds the secret: only ever into a file that nobody else reads.
+ * @throws {StartError} when there is no address that this version may relay on.
+ */
 export function coturnConfig(parts: CoturnConfigParts): string {
   const lines = [
     '# Written by apprtc at each start of coturn. Changes are lost: see docs/turn.md.',
@@ -42,13 +46,22 @@ export function coturnConfig(parts: CoturnConfigParts): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Before 4.5.2 nothing in a configuration can deny the peer `::`, so that no IPv6 allocation may exist. */
-export function canRelayIpv6(version: CoturnVersion | undefined): boolean {
-  return version !== undefined && isAtLeast(version, [4, 5, 2]);
+/**
+ * Before 4.5.2 nothing in a configuration can deny the peer `::`, so that no IPv6 allocation may exist. Without any
+ * relay-ip coturn would relay on every address.
+ */
+function relaysOf({ plan, version }: CoturnConfigParts): readonly RelayAddress[] {
+  const canRelayIpv6 = version !== undefined && isAtLeast(version, [4, 5, 2]);
+  const relays = plan.relays.filter(({ local }) => canRelayIpv6 || isIpv4(local));
+  if (relays.length > 0) return relays;
+  throw new StartError(
+    `coturn ${versionText(version)} can't relay over IPv6 safely: install a newer one, or give an IPv4 address with --turn-external-ip`,
+  );
 }
 
-function addressLines({ config, plan, version }: CoturnConfigParts): readonly string[] {
-  const relays = plan.relays.filter(({ local }) => isIpv4(local) || canRelayIpv6(version));
+function addressLines(parts: CoturnConfigParts): readonly string[] {
+  const { config, plan } = parts;
+  const relays = relaysOf(parts);
   return [
     `listening-port=${config.turnPort}`,
     `min-port=${config.turnMinPort}`,

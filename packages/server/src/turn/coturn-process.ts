@@ -28,6 +28,8 @@ export function startCoturn(
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: '/',
+    // A session of its own: Ctrl-C in a terminal is for the server, which then ends this one in order.
+    detached: true,
     // Nothing else of our environment: it may hold the signing secret.
     env: { PATH: searchPath },
   });

@@ -52,8 +52,8 @@ export async function startTurn(config: TurnConfig, logger: Logger): Promise<Tur
     isGuarded,
     hasLowPort: config.turnPort < 1024 || (config.turnTlsPort ?? 1024) < 1024,
   });
-  const text = coturnConfig({ config, plan, files: folder.files, secret, version });
   try {
+    const text = coturnConfig({ config, plan, files: folder.files, secret, version });
     const close = await keepRunning({ config, plan, folder, command, text, secret, logger });
     return { urls: plan.urls, secret, lines: turnLines(config, plan, version), close };
   } catch (error) {
