@@ -24,7 +24,9 @@ const clients = new TurnClients();
 let product: TurnProduct;
 
 beforeAll(async () => {
-  product = await startTurnProduct(addresses);
+  product = await startTurnProduct(addresses, {
+    flags: ['--turn-deny', '8.8.4.0/24,2a01:1::/32'],
+  });
 });
 afterEach(() => clients.closeAll());
 afterAll(() => product.stop());
@@ -44,7 +46,7 @@ const deniedV4 = [
   ...['192.168.0.1', '192.168.255.254', '169.254.169.254', '169.254.0.1'],
   ...['100.64.0.1', '100.127.255.254', '192.0.0.8', '192.88.99.1', '198.18.0.9'],
   ...['198.51.100.3', '203.0.113.3', '224.0.0.1', '239.255.255.250', '240.0.0.1'],
-  '255.255.255.255',
+  ...['255.255.255.255', '8.8.4.4'],
 ];
 
 const deniedV6 = [
@@ -54,7 +56,7 @@ const deniedV6 = [
   ...['::ffff:0:127.0.0.1', '64:ff9b::7f00:1', '64:ff9b::a00:1', '64:ff9b:1::7f00:1'],
   ...['2002:7f00:1::', '2002:a00:1::1', '2001::1', '2001:0:7f00:1::', '2001:db8::1'],
   ...['fe80::1', 'fe80::ffff:ffff', 'febf:ffff::', 'fc00::1', 'fd00::1234', 'fdff::'],
-  ...['fec0::1', 'ff02::1', 'ff0e::1', '100::1', '3fff::1', '5f00::1'],
+  ...['fec0::1', 'ff02::1', 'ff0e::1', '100::1', '3fff::1', '5f00::1', '2a01:1::1'],
 ];
 
 describe('peers that the coturn as generated refuses', { timeout: 60_000 }, () => {

@@ -79,8 +79,9 @@ export async function createProduct(
   };
   async function close(): Promise<void> {
     await collider.close();
-    await app.close();
+    // First, so that no request waits for a provider.
     await ice.close();
+    await app.close();
     rooms.close();
     clock.close();
   }

@@ -56,6 +56,6 @@ function tlsNotes(urls: readonly string[]): readonly string[] {
   if (parsed.some((url) => url?.scheme === 'turns' && url.port === 443)) return [];
   return [
     'No TURN over TLS on port 443: who is in a network that lets only HTTPS out will not connect.',
-    'To reach them: a URL such as turns:turn.example.org:443?transport=tcp (docs/turn.md).',
+    'To reach them: --turn-tls-port 443 with --turn, or a URL such as turns:turn.example.org:443?transport=tcp (docs/turn.md).',
   ];
 }
