@@ -137,7 +137,7 @@ describe('secrets', () => {
     expect(secret).toMatch(/^[0-9a-f]{64}$/);
     expect(commandLine(pid).join(' ')).not.toContain(secret);
     expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toMatch(/^PATH=[^\0]*\0?$/);
-    await saidLine(product, /"turn.peer-denied","block":"10\.0\.0\.0-10\.255\.255\.255"/);
+    await saidLine(product, /"turn.peer-denied","block":"10\.0\.0\.0\/8"/);
     await clients.closeAll();
     await product.stop();
     const log = product.said.join('\n');

@@ -1,7 +1,6 @@
 import { StartError } from '../start-error.ts';
-import { addressText } from './address-range.ts';
 import { type CoturnVersion, isAtLeast, versionText } from './coturn-version.ts';
-import { deniedPeers, rangeOf } from './denied-peers.ts';
+import { deniedPeers, rangeText } from './denied-peers.ts';
 import { isIpv4, type RelayAddress, type TurnConfig, type TurnPlan } from './turn-plan.ts';
 
 /** Where coturn keeps its files, all in one private folder. */
@@ -137,9 +136,4 @@ function peerLines({ config, plan }: CoturnConfigParts): readonly string[] {
     ...plan.relays.map(({ local }) => `allowed-peer-ip=${local}`),
     ...new Set(blocks.map((block) => `denied-peer-ip=${rangeText(block)}`)),
   ];
-}
-
-function rangeText(block: string): string {
-  const { first, last } = rangeOf(block);
-  return `${addressText(first)}-${addressText(last)}`;
 }

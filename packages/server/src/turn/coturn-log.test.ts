@@ -14,8 +14,15 @@ describe("coturn's lines", () => {
       `12: (77): ERROR: session 000000000000000001: A peer IP 10.1.2.3 denied in the range: ${block} in server 0 `,
       `2026-11-22T10:00:00.000Z ERROR session 01: A peer IP 10.1.2.3 denied in the range= ${block} in server 0`,
     ]) {
-      expect(read(line)).toEqual({ kind: 'peer-denied', block });
+      expect(read(line)).toEqual({ kind: 'peer-denied', block: '10.0.0.0/8', isUsual: true });
     }
+  });
+
+  it('of a denied peer that no browser would name are loud', () => {
+    const line = 'ERROR: A peer IP 127.0.0.1 denied in the range: 127.0.0.0-127.255.255.255';
+    expect(read(line)).toEqual({ kind: 'peer-denied', block: '127.0.0.0/8', isUsual: false });
+    const other = 'ERROR: A peer IP 9.9.9.9 denied in the range: 9.9.9.0-9.9.9.255';
+    expect(read(other)).toMatchObject({ block: '9.9.9.0-9.9.9.255', isUsual: false });
   });
 
   it.each([
@@ -63,8 +70,10 @@ it('however much clients make it write, the log stays small and says how much it
   });
   let nowMs = 0;
   const log = new CoturnLog(pino(stream), secret, () => nowMs);
-  const denied = '1: : ERROR: A peer IP 10.1.2.3 denied in the range: 10.0.0.0-10.255.255.255';
+  const denied = '1: : ERROR: A peer IP 127.1.2.3 denied in the range: 127.0.0.0-127.255.255.255';
   for (let count = 0; count < 1000; count += 1) log.add(denied);
+  // What ordinary calls cause is told to who looks closely, and isn't counted.
+  log.add('1: : ERROR: A peer IP 10.1.2.3 denied in the range: 10.0.0.0-10.255.255.255');
   expect(lines).toHaveLength(30);
   nowMs = 60_000;
   log.add(denied);

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
+import { deniedPeers, rangeText } from './denied-peers.ts';
 
 /** What may be told of a line that coturn wrote. */
 export type CoturnLine =
   /** Somebody asked for a peer that the deny list holds: the block, never the address. */
-  | { readonly kind: 'peer-denied'; readonly block: string }
+  | { readonly kind: 'peer-denied'; readonly block: string; readonly isUsual: boolean }
   | { readonly kind: 'problem'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string };
 
@@ -18,11 +19,19 @@ export function readCoturnLine(line: string, secret: string): CoturnLine | undef
   const bare = line.replace(/^\S*\d+: (?:\(\d+\): |: )?/, '').trim();
   // The lists are in our own table, and long.
   if (!/[a-z]/i.test(bare) || /^(?:Black|White) listing:/.test(bare)) return undefined;
-  const block = deniedPattern.exec(bare)?.[1];
-  if (block !== undefined) return { kind: 'peer-denied', block };
+  const range = deniedPattern.exec(bare)?.[1];
+  if (range !== undefined) return denied(range);
   const text = withoutSecrets(bare, secret).slice(0, maxLength);
   const isProblem = /\b(?:ERROR|WARNING|FATAL|CONFIG ERROR|Cannot|cannot|Bad)\b/.test(bare);
   return { kind: isProblem ? 'problem' : 'note', text };
+}
+
+const blockOfRange = new Map(deniedPeers.map((denied) => [rangeText(denied.block), denied]));
+
+/** A range that is not of the table is of the configuration or of this machine. */
+function denied(range: string): CoturnLine {
+  const { block, isUsual } = blockOfRange.get(range) ?? { block: range };
+  return { kind: 'peer-denied', block, isUsual: isUsual === true };
 }
 
 function withoutSecrets(text: string, secret: string): string {
@@ -58,12 +67,17 @@ export class CoturnLog {
     const read = readCoturnLine(line, this.#secret);
     if (read === undefined) return;
     if (read.kind === 'note') this.#logger.debug({ event: 'turn.says', text: read.text });
+    else if (read.kind === 'peer-denied' && read.isUsual) this.#tellDenied('debug', read.block);
     else if (this.#mayBeLoud()) this.#warn(read);
   }
 
   #warn(read: Exclude<CoturnLine, { kind: 'note' }>): void {
     if (read.kind === 'problem') this.#logger.warn({ event: 'turn.problem', text: read.text });
-    else this.#logger.warn({ event: 'turn.peer-denied', block: read.block });
+    else this.#tellDenied('warn', read.block);
+  }
+
+  #tellDenied(level: 'debug' | 'warn', block: string): void {
+    this.#logger[level]({ event: 'turn.peer-denied', block });
   }
 
   #mayBeLoud(): boolean {

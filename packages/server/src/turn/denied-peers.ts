@@ -1,4 +1,10 @@
-import { type AddressRange, addressBytes, addressRange, isInRange } from './address-range.ts';
+import {
+  type AddressRange,
+  addressBytes,
+  addressRange,
+  addressText,
+  isInRange,
+} from './address-range.ts';
 
 /** A block of addresses that nobody may reach through the relay. */
 export interface DeniedBlock {
@@ -8,6 +14,8 @@ export interface DeniedBlock {
   readonly why: string;
   /** Left out by the switch for tests that allows loopback peers. */
   readonly isLoopback?: true;
+  /** Browsers name their own addresses in such blocks, so that ordinary calls ask for them: no sign of abuse. */
+  readonly isUsual?: true;
 }
 
 /**
@@ -22,17 +30,21 @@ export interface DeniedBlock {
  */
 export const deniedPeers: readonly DeniedBlock[] = [
   { block: '0.0.0.0/8', why: 'this network (RFC 791, RFC 1122 3.2.1.3)' },
-  { block: '10.0.0.0/8', why: 'private (RFC 1918)' },
-  { block: '100.64.0.0/10', why: 'shared address space of carriers (RFC 6598)' },
+  { block: '10.0.0.0/8', why: 'private (RFC 1918)', isUsual: true },
+  { block: '100.64.0.0/10', why: 'shared address space of carriers (RFC 6598)', isUsual: true },
   { block: '127.0.0.0/8', why: 'loopback (RFC 1122 3.2.1.3)', isLoopback: true },
-  { block: '169.254.0.0/16', why: 'link-local, and where clouds keep their metadata (RFC 3927)' },
-  { block: '172.16.0.0/12', why: 'private (RFC 1918)' },
-  { block: '192.0.0.0/24', why: 'IETF protocol assignments (RFC 6890)' },
+  {
+    block: '169.254.0.0/16',
+    why: 'link-local, and where clouds keep their metadata (RFC 3927)',
+    isUsual: true,
+  },
+  { block: '172.16.0.0/12', why: 'private (RFC 1918)', isUsual: true },
+  { block: '192.0.0.0/24', why: 'IETF protocol assignments (RFC 6890)', isUsual: true },
   { block: '192.0.2.0/24', why: 'documentation, TEST-NET-1 (RFC 5737)' },
   { block: '192.31.196.0/24', why: 'AS112-v4 (RFC 7535)' },
   { block: '192.52.193.0/24', why: 'AMT (RFC 7450)' },
   { block: '192.88.99.0/24', why: '6to4 relay anycast (RFC 3068, RFC 7526)' },
-  { block: '192.168.0.0/16', why: 'private (RFC 1918)' },
+  { block: '192.168.0.0/16', why: 'private (RFC 1918)', isUsual: true },
   { block: '192.175.48.0/24', why: 'direct delegation of AS112 (RFC 7534)' },
   { block: '198.18.0.0/15', why: 'benchmarking (RFC 2544)' },
   { block: '198.51.100.0/24', why: 'documentation, TEST-NET-2 (RFC 5737)' },
@@ -54,8 +66,8 @@ export const deniedPeers: readonly DeniedBlock[] = [
   { block: '2620:4f:8000::/48', why: 'direct delegation of AS112 (RFC 7534)' },
   { block: '3fff::/20', why: 'documentation (RFC 9637)' },
   { block: '5f00::/16', why: 'segment routing identifiers (RFC 9602)' },
-  { block: 'fc00::/7', why: 'unique local (RFC 4193)' },
-  { block: 'fe80::/10', why: 'link-local (RFC 4291 2.5.6)' },
+  { block: 'fc00::/7', why: 'unique local (RFC 4193)', isUsual: true },
+  { block: 'fe80::/10', why: 'link-local (RFC 4291 2.5.6)', isUsual: true },
   { block: 'fec0::/10', why: 'site-local (RFC 3879)' },
   { block: 'ff00::/8', why: 'multicast (RFC 4291 2.7)' },
 ];
@@ -74,6 +86,12 @@ export function rangeOf(block: string): AddressRange {
   const range = addressRange(block);
   if (range === undefined) throw new Error(`${block} is no CIDR block`);
   return range;
+}
+
+/** The range of a block as coturn's configuration and its log have it. */
+export function rangeText(block: string): string {
+  const { first, last } = rangeOf(block);
+  return `${addressText(first)}-${addressText(last)}`;
 }
 
 const deniedRanges = deniedPeers.map(({ block }) => rangeOf(block));
