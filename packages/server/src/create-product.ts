@@ -10,6 +10,7 @@ import { allowCrossOrigin } from './http/cross-origin.ts';
 import { forgetContentType } from './http/raw-body.ts';
 import { RequestRate } from './http/request-rate.ts';
 import { addIceRoutes, iceConfigPath } from './ice/ice-routes.ts';
+import type { TurnService } from './ice/turn-source.ts';
 import { addHealthRoutes } from './ops/health-routes.ts';
 import { addStatusRoute } from './ops/status-route.ts';
 import type { Product } from './product.ts';
@@ -21,9 +22,16 @@ import { upgrade } from './upgrade.ts';
 /** The built page lies beside the built server. */
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** Puts the whole server together, or one half of it: one place where every part meets. */
-export async function createProduct(config: Config, logger: Logger): Promise<Product> {
-  const parts = await createParts(config, logger);
+/**
+ * Puts the whole server together, or one half of it: one place where every part meets. `turn` is a TURN server that
+ * runs beside it.
+ */
+export async function createProduct(
+  config: Config,
+  logger: Logger,
+  turn?: TurnService,
+): Promise<Product> {
+  const parts = await createParts(config, logger, turn ?? null);
   const collider = parts.collider?.collider ?? null;
   const rate = new RequestRate(config);
   const app = await createRoutes(parts, config, rate, logger).catch(async (error: unknown) => {

@@ -6,12 +6,17 @@ import { isIP } from 'node:net';
  */
 export function ipBytes(text: string): Buffer | null {
   const [address = ''] = text.split('%');
+  const bytes = literalIpBytes(address);
+  const isMapped = bytes !== null && mappedPrefix.equals(bytes.subarray(0, mappedPrefix.length));
+  return isMapped ? bytes.subarray(mappedPrefix.length) : bytes;
+}
+
+/** The bytes of an IP address without a zone as they stand: of an IPv4-mapped one 16. Null for what is no address. */
+export function literalIpBytes(address: string): Buffer | null {
+  if (address.includes('%')) return null;
   const version = isIP(address);
   if (version === 4) return Buffer.from(address.split('.').map(Number));
-  if (version !== 6) return null;
-  const bytes = ipv6Bytes(address);
-  const isMapped = mappedPrefix.equals(bytes.subarray(0, mappedPrefix.length));
-  return isMapped ? bytes.subarray(mappedPrefix.length) : bytes;
+  return version === 6 ? ipv6Bytes(address) : null;
 }
 
 const mappedPrefix = Buffer.from('00000000000000000000ffff', 'hex');

@@ -14,6 +14,7 @@ import { RemoteRooms } from './halves/remote-rooms.ts';
 import { inPath } from './halves/room-commands.ts';
 import type { RouteContext } from './http/route-context.ts';
 import { openIce } from './ice/open-ice.ts';
+import type { TurnService } from './ice/turn-source.ts';
 import { CallEvents } from './ops/call-events.ts';
 import { Connections } from './rooms/connections.ts';
 import { MemoryStore } from './rooms/memory-store.ts';
@@ -49,12 +50,19 @@ interface Base {
   readonly clock: RoomClock;
   readonly clientIds: ClientIds;
   readonly secret: string;
+  /** A TURN server that runs beside this one. */
+  readonly turn: TurnService | null;
 }
 
-export async function createParts(config: Config, logger: Logger): Promise<ProductParts> {
+export async function createParts(
+  config: Config,
+  logger: Logger,
+  turn: TurnService | null = null,
+): Promise<ProductParts> {
   const secret = await signingSecret(config);
   const clock = new RoomClock();
-  const base: Base = { config, logger, clock, secret, clientIds: new ClientIds(secret) };
+  const clientIds = new ClientIds(secret);
+  const base: Base = { config, logger, clock, secret, clientIds, turn };
   switch (config.command) {
     case 'serve':
       return await bothHalves(base);
@@ -150,13 +158,14 @@ interface OpenRoomServer {
 }
 
 async function openRoomServer(base: Base, rooms: RoomsPort): Promise<OpenRoomServer> {
-  const { config, clientIds, secret, logger } = base;
+  const { config, clientIds, secret, logger, turn } = base;
   const { service: ice, notes } = await openIce({
     config,
     clientIds,
     secret,
     seats: rooms,
     logger,
+    ...(turn && { turn }),
   });
   return { context: { config, rooms, clientIds, callEvents: new CallEvents(), ice }, notes };
 }

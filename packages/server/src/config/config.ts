@@ -1,5 +1,6 @@
 import type { IceMode, IceSettings } from './ice-mode.ts';
-import type { Option, Options, ServerCommand } from './options.ts';
+import type { Option, ServerCommand } from './option.ts';
+import type { Options } from './options.ts';
 
 type Settled<Any> =
   Any extends Option<infer Value, infer Initial>
@@ -35,4 +36,6 @@ export interface Config
   readonly ice: IceMode;
   /** Absolute. It may not exist yet. */
   readonly dataDir: string;
+  /** Where programs are looked for, as in PATH. */
+  readonly searchPath: string;
 }

@@ -1,11 +1,5 @@
-import {
-  environmentVariable,
-  flagName,
-  type Option,
-  type OptionGroup,
-  optionGroups,
-  options,
-} from './options.ts';
+import { type Option, type OptionGroup, optionGroups } from './option.ts';
+import { environmentVariable, flagName, options } from './options.ts';
 
 const entries = Object.entries<Option<unknown>>(options);
 

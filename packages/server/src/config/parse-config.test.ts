@@ -166,6 +166,11 @@ describe('what stops the start', () => {
       '--tls self-signed and --tls-cert/--tls-key exclude each other',
     ],
     [
+      ['--turn', '--turn-urls', 'turn.example.org'],
+      { APPRTC_TURN_SECRET: 'eight or more' },
+      '--turn and other ICE servers exclude each other: they have one source',
+    ],
+    [
       ['--secret-file', '/s'],
       { APPRTC_SECRET: 'sixteen letters!' },
       'APPRTC_SECRET and --secret-file exclude each other',

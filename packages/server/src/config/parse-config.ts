@@ -5,14 +5,8 @@ import { StartError } from '../start-error.ts';
 import { closestName } from './closest-name.ts';
 import type { Config, SecretSource, Settings, TlsMode } from './config.ts';
 import { withIceMode } from './ice-mode.ts';
-import {
-  environmentVariable,
-  flagName,
-  type Option,
-  options,
-  type ServerCommand,
-  serverCommands,
-} from './options.ts';
+import { type Option, type ServerCommand, serverCommands } from './option.ts';
+import { environmentVariable, flagName, options } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -170,6 +164,9 @@ function combine(command: ServerCommand, settings: Settings, environment: Enviro
   }
   const { tls, tlsCert, tlsKey, secret, secretFile, dataDir, ...rest } = settings;
   const { ice, ...plain } = withIceMode(rest);
+  if (plain.turn && ice.kind !== 'none') {
+    throw new StartError('--turn and other ICE servers exclude each other: they have one source');
+  }
   return {
     ...plain,
     ice,
@@ -178,6 +175,7 @@ function combine(command: ServerCommand, settings: Settings, environment: Enviro
     tls: tlsMode(tls, tlsCert, tlsKey),
     secretSource: secretSource(secret, secretFile),
     dataDir: resolve(dataDir ?? stateHome(environment)),
+    searchPath: environment['PATH'] ?? '',
   };
 }
 

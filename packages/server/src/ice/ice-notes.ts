@@ -18,7 +18,7 @@ export interface IceState {
 
 const noRelay = 'about one call in five between two networks needs a relay and will not connect';
 const howToRelay =
-  'To give them one: --turn-urls with a shared secret, --ice-servers or --ice-provider-url (docs/turn.md).';
+  'To give them one: --turn with coturn on this machine, --turn-urls with a shared secret, --ice-servers or --ice-provider-url (docs/turn.md).';
 
 /** What the start says of the ICE configuration: what will not work, and how to mend it. Nothing where all is well. */
 export function iceNotes(state: IceState): readonly string[] {
@@ -56,6 +56,6 @@ function tlsNotes(urls: readonly string[]): readonly string[] {
   if (parsed.some((url) => url?.scheme === 'turns' && url.port === 443)) return [];
   return [
     'No TURN over TLS on port 443: who is in a network that lets only HTTPS out will not connect.',
-    'To reach them: a URL such as turns:turn.example.org:443?transport=tcp (docs/turn.md).',
+    'To reach them: --turn-tls-port 443 with --turn, or a URL such as turns:turn.example.org:443?transport=tcp (docs/turn.md).',
   ];
 }
