@@ -38,6 +38,7 @@ export function helpText(version: string): string {
 
 Usage: apprtc [serve] [options]
        apprtc conformance <url> [options]   whether a server keeps the AppRTC protocol (see conformance --help)
+       apprtc doctor [url] [options]        whether a deployment works from outside, relays too (see doctor --help)
 
 ${groups.join('\n\n')}
 
