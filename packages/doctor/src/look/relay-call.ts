@@ -1,18 +1,18 @@
+import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
-import { Worker } from 'node:worker_threads';
 import type { IceUrl } from '../stun/ice-url.ts';
 import { StunLink } from '../stun/stun-link.ts';
 import { TurnClient, type TurnCredential } from '../stun/turn-client.ts';
 import { problemOf } from './problem-of.ts';
 
-/** What the worker is told. */
+/** What the process is told. */
 export interface CallOrder {
   readonly url: string;
   readonly username: string;
   readonly password: string;
   readonly serverName: string | undefined;
-  /** One for each of the two, for UDP. */
+  /** One for each of the two, for UDP; the port behind it may be taken in its stead. */
   readonly localPorts: readonly number[];
 }
 
@@ -27,7 +27,7 @@ export async function callThroughRelay(
   timeoutMs: number,
 ): Promise<CallOutcome> {
   const localPorts = await freePorts();
-  const outcome = await runWorker(
+  const outcome = await runProcess(
     {
       url: url.text,
       ...credential,
@@ -36,47 +36,56 @@ export async function callThroughRelay(
     },
     timeoutMs,
   );
-  if (url.transport === 'udp') await releaseAll(url, credential, localPorts);
+  if (url.transport === 'udp')
+    await releaseAll(
+      url,
+      credential,
+      localPorts.flatMap((port) => [port, port + 1]),
+    );
   return outcome;
 }
 
-async function runWorker(workerData: CallOrder, timeoutMs: number): Promise<CallOutcome> {
+async function runProcess(order: CallOrder, timeoutMs: number): Promise<CallOutcome> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const file = new URL(`./relay-call-worker.${extension}`, import.meta.url);
+  const file = new URL(`./relay-call-process.${extension}`, import.meta.url);
   // What werift has to say about a relay is said by the doctor, in its own words.
-  const worker = new Worker(file, { workerData, stdout: true, stderr: true });
+  const child = fork(file, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const hasExited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const outcome = await new Promise<CallOutcome>((resolve) => {
     const timer = setTimeout(
       () => resolve({ ok: false, why: `nothing came through within ${timeoutMs} ms` }),
       timeoutMs,
     );
-    worker.once('message', (message: CallOutcome) => {
+    const settle = (outcome: CallOutcome) => {
       clearTimeout(timer);
-      resolve(message);
-    });
-    worker.once('error', (error) => {
-      clearTimeout(timer);
-      resolve({ ok: false, why: problemOf(error) });
-    });
+      resolve(outcome);
+    };
+    child.once('message', (message) => settle(message as CallOutcome));
+    child.once('error', (error) => settle({ ok: false, why: problemOf(error) }));
+    child.once('exit', () => settle({ ok: false, why: 'the WebRTC stack ended' }));
+    // Not by its arguments: everybody on this machine reads those.
+    child.send(order, () => {});
   });
-  await worker.terminate();
+  child.kill('SIGKILL');
+  await hasExited;
   return outcome;
 }
 
-/** Ports that are free for UDP; held together, so that they differ. */
+/** Ports of which neither they nor the next are shared, and which were free a moment ago. */
 async function freePorts(): Promise<readonly number[]> {
-  const sockets = [createSocket('udp4'), createSocket('udp4')];
-  const ports = await Promise.all(
-    sockets.map(
-      (socket) =>
-        new Promise<number>((resolve, reject) => {
-          socket.once('error', reject);
-          socket.bind(0, () => resolve(socket.address().port));
-        }),
-    ),
-  );
-  await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.close(done))));
-  return ports;
+  const [first, second] = await Promise.all([freePort(), freePort()]);
+  return Math.abs(first - second) > 1 ? [first, second] : freePorts();
+}
+
+function freePort(): Promise<number> {
+  const socket = createSocket('udp4');
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(0, () => {
+      const { port } = socket.address();
+      socket.close(() => resolve(port));
+    });
+  });
 }
 
 /** werift gives no allocation back; a relay would keep each for ten minutes, and count them. */

@@ -1,12 +1,12 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { type RTCDataChannel, RTCPeerConnection, type RTCPeerConnectionConfig } from 'werift';
+import { problemOf } from './problem-of.ts';
 import type { CallOrder, CallOutcome } from './relay-call.ts';
 
 const word = 'hello through the relay';
 
 /**
- * Two WebRTC peers of werift that know nothing but the relay: ICE, DTLS and SCTP all go through it. On a thread of its
- * own, for werift leaves timers of minutes behind.
+ * Two WebRTC peers of werift that know nothing but the relay: ICE, DTLS and SCTP all go through it. In a process of its
+ * own: werift leaves timers of minutes behind, and ending a thread whose UDP sockets still receive brings Node 20 down.
  */
 async function call(order: CallOrder): Promise<CallOutcome> {
   const startMs = performance.now();
@@ -31,7 +31,8 @@ function configOf({ url, username, password, serverName }: CallOrder, port: numb
   const config: RTCPeerConnectionConfig = {
     iceServers: [{ urls: url, username, credential: password }],
     iceTransportPolicy: 'relay',
-    icePortRange: [port, port],
+    // werift takes a range, never one port alone.
+    icePortRange: [port, port + 1],
     // The certificate has been judged by then, in a line of its own.
     turnTlsOptions: {
       rejectUnauthorized: false,
@@ -66,5 +67,10 @@ function wordOf(channel: RTCDataChannel): Promise<void> {
   });
 }
 
-// What it throws arrives as the worker's error.
-parentPort?.postMessage(await call(workerData as CallOrder));
+process.once('message', (order) => {
+  call(order as CallOrder).then(
+    (outcome) => process.send?.(outcome),
+    (error: unknown) => process.send?.({ ok: false, why: problemOf(error) } satisfies CallOutcome),
+  );
+});
+process.once('disconnect', () => process.exit());
