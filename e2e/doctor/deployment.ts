@@ -54,6 +54,8 @@ export interface Deployment {
   readonly turn: Coturn;
   /** Runs the built command against it. */
   doctor(...args: readonly string[]): Promise<Run>;
+  /** The same, where something stands in front of it. */
+  doctorAt(url: string, ...args: readonly string[]): Promise<Run>;
   close(): Promise<void>;
 }
 
@@ -100,11 +102,14 @@ export async function deploy(plan: Plan = {}): Promise<Deployment> {
   const proxy = await FaultyProxy.listen(product.port, tls);
   const credential = turnCredential(600);
   proxy.fault = withIce(plan, turn, credential);
+  const doctorAt = (...args: readonly string[]) =>
+    runDoctor(args, pems.length > 0 ? trusted : undefined);
   return {
     url: proxy.origin,
     secrets: [credential.username, credential.credential],
     turn,
-    doctor: (...args) => runDoctor([proxy.origin, ...args], pems.length > 0 ? trusted : undefined),
+    doctor: (...args) => doctorAt(proxy.origin, ...args),
+    doctorAt,
     async close() {
       proxy.close();
       await product.stop();

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { PassingReply, PassingRequest } from '../conformance/faulty-proxy.ts';
 import { turnCredential } from './coturn.ts';
-import { type Deployment, deploy, type Plan } from './deployment.ts';
+import { type Deployment, deploy, type Plan, runDoctor } from './deployment.ts';
+import { cutQuietOnes, redirectTo, silentUdp } from './strange-servers.ts';
 
 interface Report {
   readonly url: string;
@@ -114,6 +115,109 @@ describe('a good deployment', () => {
       result: 'SUCCESS',
       params: { is_initiator: 'true', messages: [] },
     });
+  });
+});
+
+describe('a deployment without a relay', () => {
+  const plan: Plan = {
+    ice: (right, { host, port }) =>
+      JSON.stringify({
+        ...right,
+        iceServers: [{ ...right.iceServers[0], urls: [`stun:${host}:${port}`] }],
+      }),
+  };
+
+  test('is warned in words; that fails with --strict only', async () => {
+    const { deployment, code, problems, warnings, seenIn } = await examined(plan);
+    expect({ code, problems, warnings }).toEqual({
+      code: 0,
+      problems: [],
+      warnings: ['relay-configured'],
+    });
+    expect(seenIn('relay-configured')).toMatch(/about one call in five/);
+    expect((await deployment.doctor('--strict', '--json')).code).toBe(1);
+  });
+});
+
+describe('what stands in front', () => {
+  test('a plain address that redirects is followed to the secure one', async () => {
+    const deployment = await deployed(https);
+    const { url } = await redirectTo(deployment.url);
+    const { code, out } = await deployment.doctorAt(url, '--json');
+    const report = JSON.parse(out) as Report;
+    expect(code).toBe(0);
+    const checks = report.findings.map(({ check }) => check);
+    expect(checks).toEqual(expect.arrayContaining(['plain-http', 'certificate', 'relay-call']));
+  });
+
+  test('a proxy that cuts quiet connections is red at idle-socket', async () => {
+    const deployment = await deployed({});
+    const { url } = await cutQuietOnes(deployment.url, 800);
+    const { code, out } = await deployment.doctorAt(url, '--json');
+    const report = JSON.parse(out) as Report;
+    const red = report.findings.filter(({ verdict }) => verdict === 'problem');
+    expect([code, red.map(({ check }) => check)]).toEqual([1, ['idle-socket']]);
+    expect(red[0]?.seen).toMatch(/closed \(1006\) after [01]\.\d s/);
+  });
+});
+
+describe('who does not answer', () => {
+  test('a STUN server that is silent is red at stun-answer, after a wait that ends', async () => {
+    const { host, port } = await silentUdp();
+    const { code, problems, seenIn, report } = await examined({
+      ice: (right) =>
+        JSON.stringify({
+          ...right,
+          iceServers: [{ ...right.iceServers[0], urls: [`stun:${host}:${port}`] }],
+        }),
+    });
+    expect({ code, problems }).toEqual({ code: 1, problems: ['stun-answer'] });
+    expect(seenIn('stun-answer')).toBe('no answer within 2500 ms');
+    expect(report.tookMs).toBeLessThan(15_000);
+  });
+
+  test('time ends, and what was seen by then is told', async () => {
+    const { host, port } = await silentUdp();
+    const deployment = await deployed({
+      ice: (right) =>
+        JSON.stringify({
+          ...right,
+          iceServers: [{ ...right.iceServers[0], urls: [`stun:${host}:${port}`] }],
+        }),
+    });
+    const { code, out } = await deployment.doctor('--timeout', '2000');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^✓ \[websocket\]/m);
+    expect(out).toMatch(/^✗ \[deadline\] looking at everything within 2 s: not done/m);
+  });
+
+  test.each([
+    [
+      'http://127.0.0.1:9',
+      /^✗ \[reach\] a connection to http:\/\/127\.0\.0\.1:9: nothing listens/m,
+    ],
+    ['http://no-such-name.invalid', /^✗ \[reach\] .*DNS/m],
+  ])('%s: one line, red', async (url, words) => {
+    const { code, out } = await runDoctor([url]);
+    expect(code).toBe(1);
+    expect(out).toMatch(words);
+    expect(out).toContain('0 fine, 1 wrong');
+  });
+});
+
+describe('the command line', () => {
+  test.each([
+    [['ftp://x'], 'an address must be'],
+    [['http://x', '--no-such'], "Unknown option '--no-such'"],
+  ])('%j: exit code 2', async (args, problem) => {
+    const { code, out, err } = await runDoctor(args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(problem);
+  });
+
+  test('--help', async () => {
+    const { code, out } = await runDoctor(['--help']);
+    expect([code, out.split('\n')[0]]).toEqual([0, 'Usage: apprtc doctor [url] [options]']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseJsonObject } from '@apprtc/protocol';
 import { type Finding, lineOf } from './finding.ts';
@@ -13,23 +14,24 @@ import { type JoinOutcome, Seat } from './look/seat.ts';
 import { newRoomName, type Visit } from './look/visit.ts';
 
 /** For one answer, at most. */
-const stepMs = 3000;
+const maxStepMs = 3000;
+/** Long enough to catch a proxy that gives a quiet connection no time at all. */
+const maxIdleMs = 3000;
 /** Seats are given back even when time is up. */
 const farewellMs = 2500;
 
 /** Looks at everything, within `timeoutMs`; what was not looked at by then is a finding too. */
 export async function examine(url: URL, timeoutMs: number): Promise<readonly Finding[]> {
-  const startMs = performance.now();
-  const elapsedMs = () => performance.now() - startMs;
   const notes = new Notebook();
-  const visit: Visit = { url, notes, stepMs: Math.min(stepMs, timeoutMs / 3), elapsedMs };
-  const seats: Seat[] = [];
   const late = new AbortController();
-  const isLate = await Promise.race([
-    lookAround(visit, seats).then(() => false),
-    wait(timeoutMs, true, { signal: late.signal }),
-  ]).finally(() => late.abort());
-  if (isLate) {
+  const stepMs = Math.min(maxStepMs, timeoutMs / 3);
+  const idleMs = Math.min(maxIdleMs, timeoutMs / 5);
+  const visit: Visit = { url, notes, stepMs, idleMs, late: late.signal };
+  const seats: Seat[] = [];
+  const timer = setTimeout(() => late.abort(), timeoutMs);
+  await Promise.race([lookAround(visit, seats), once(late.signal, 'abort')]);
+  clearTimeout(timer);
+  if (late.signal.aborted) {
     notes.note(
       lineOf('deadline', `looking at everything within ${timeoutMs / 1000} s`).problem(
         'not done by then: what is missing above was not answered',

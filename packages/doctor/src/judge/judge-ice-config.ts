@@ -32,9 +32,13 @@ export function judgeIceConfig(text: string, nowMs: number): JudgedIceConfig {
     return { findings: [line.problem(seen, advice)], servers: undefined };
   }
   const flaw = flawIn(text) ?? urlFlaw(config.value);
-  const listed = `${servers.length === 1 ? 'one entry' : `${servers.length} entries`}, ${urlsOf(config.value).length} URLs`;
+  const listed = `${counted(servers.length, 'entry', 'entries')}, ${counted(urlsOf(config.value).length, 'URL', 'URLs')}`;
   const shape = flaw === undefined ? line.fine(listed) : line.problem(flaw, advice);
   return { findings: [shape, judgeExpiry(config.value, nowMs)], servers: config.value };
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 export function urlsOf({ servers }: IceServers): readonly string[] {

@@ -1,5 +1,6 @@
 import type { IceServers } from '@apprtc/protocol';
 import { lineOf } from '../finding.ts';
+import { judgeCertificate } from '../judge/judge-certificate.ts';
 import { judgeIceConfig, urlsOf } from '../judge/judge-ice-config.ts';
 import { parseIceUrl } from '../stun/ice-url.ts';
 import { isInside } from '../stun/ip-address.ts';
@@ -30,7 +31,12 @@ export async function lookAtIceConfig(visit: Visit, iceServerUrl: string): Promi
     notes.note(line.problem(asked.problem, advice));
     return nothing;
   }
-  const { status, text, headers } = asked.value;
+  const { status, text, headers, certificate } = asked.value;
+  const service = new URL(iceServerUrl);
+  if (certificate !== undefined && service.host !== url.host) {
+    const own = lineOf('certificate', `the certificate of ${service.host}`);
+    notes.note(judgeCertificate(own, bareHost(service), certificate, Date.now()));
+  }
   if (status !== 200) {
     notes.note(line.problem(`HTTP ${status}`, advice));
     return { ...nothing, reply: asked.value };

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { IceServers } from '@apprtc/protocol';
 import { type Finding, lineOf } from '../finding.ts';
 import { judgeCertificate } from '../judge/judge-certificate.ts';
@@ -25,10 +26,14 @@ const transportNames = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
 /** Every STUN and TURN server as a caller finds it, all at once. */
 export async function lookAtRelays(visit: Visit, servers: IceServers): Promise<void> {
   const ways = waysIn(servers);
+  if (ways.length > maxWays) {
+    const line = lineOf('stun-answer', `the other ${ways.length - maxWays} URLs of ICE servers`);
+    visit.notes.note(line.unjudged(`only the first ${maxWays} are looked at`));
+  }
   const reached = await Promise.all(ways.slice(0, maxWays).map((way) => lookAtWay(visit, way)));
   const relays = reached.filter((relay) => relay !== undefined);
   await Promise.all([
-    ...relays.map(async (relay) => visit.notes.note(await lookAtCall(relay))),
+    ...relays.map(async (relay) => visit.notes.note(await lookAtCall(visit, relay))),
     // A relay's rules are the same whichever way it is reached.
     ...oneForEachHost(relays).map(async (relay) =>
       visit.notes.note(...(await lookAtGuards(relay, datagramMs))),
@@ -127,9 +132,13 @@ function allocationAdvice(code: number): string {
   return 'See what the relay’s log says.';
 }
 
-async function lookAtCall({ url, credential, client, relayed }: ReachedRelay): Promise<Finding> {
+async function lookAtCall({ late }: Visit, relay: ReachedRelay): Promise<Finding> {
+  const { url, credential, client, link, relayed } = relay;
   const line = lineOf('relay-call', `a WebRTC call through ${url.text} alone`);
-  const outcome = await callThroughRelay(url, credential, callMs);
+  if (url.transport === 'udp' && isIPv6(link.remoteAddress)) {
+    return line.unjudged('the WebRTC stack in here speaks UDP over IPv4 only');
+  }
+  const outcome = await callThroughRelay(url, credential, { timeoutMs: callMs, late });
   if (outcome.ok)
     return line.fine(`connected, and a message there and back in ${Math.round(outcome.tookMs)} ms`);
   const toItself = await client.permit(relayed.address);

@@ -1,13 +1,13 @@
 import { parseMessageReply } from '@apprtc/protocol';
 import { lineOf } from '../finding.ts';
+import { judgeCertificate } from '../judge/judge-certificate.ts';
 import { ask } from './ask.ts';
+import type { CertificateFacts } from './certificate-facts.ts';
 import type { Seat } from './seat.ts';
-import { portOf, type Visit } from './visit.ts';
+import { bareHost, portOf, type Visit } from './visit.ts';
 
 /** A relay that takes longer on its way has been held up by something. */
 const slowMs = 1000;
-/** Long enough to catch a proxy that gives a quiet connection no time at all. */
-const idleMs = 3000;
 const upgradeAdvice =
   'Let the proxy pass WebSockets on: HTTP/1.1 and the headers Upgrade and Connection, for the path /ws (deploy/ has it for nginx, Caddy and HAProxy).';
 
@@ -31,6 +31,7 @@ export async function lookAtSockets(visit: Visit, pair: Pair): Promise<void> {
     return;
   }
   visit.notes.note(line.fine('101, nothing added'));
+  noteCertificate(visit, wssUrl, first.certificate);
   if (!(await lookAtSocketMessages(visit, pair))) return;
   await lookAtHttpMessages(visit, pair);
   await lookAtIdleSocket(visit, first);
@@ -41,6 +42,14 @@ function adviceFor({ url }: Visit, wssUrl: string): string {
   const collider = new URL(wssUrl);
   if (collider.hostname === url.hostname && portOf(collider) === portOf(url)) return upgradeAdvice;
   return `${upgradeAdvice} Is ${collider.host} the right address, and open to the outside?`;
+}
+
+/** The page's own has a line already. */
+function noteCertificate({ url, notes }: Visit, wssUrl: string, facts?: CertificateFacts): void {
+  const collider = new URL(wssUrl);
+  if (facts === undefined || collider.host === url.host) return;
+  const line = lineOf('certificate', `the certificate of ${collider.host}`);
+  notes.note(judgeCertificate(line, bareHost(collider), facts, Date.now()));
 }
 
 async function lookAtSocketMessages({ notes }: Visit, { first, second }: Pair): Promise<boolean> {
@@ -103,7 +112,7 @@ function path({ facts }: Seat): string {
   return `${encodeURIComponent(facts.roomId)}/${encodeURIComponent(facts.clientId)}`;
 }
 
-async function lookAtIdleSocket({ notes }: Visit, seat: Seat): Promise<void> {
+async function lookAtIdleSocket({ notes, idleMs }: Visit, seat: Seat): Promise<void> {
   const line = lineOf('idle-socket', `a WebSocket that is quiet for ${idleMs / 1000} s`);
   const advice =
     'Raise the proxy’s time-out for quiet connections above the server’s ping interval (nginx: proxy_read_timeout 75s; HAProxy: timeout tunnel 1h).';

@@ -20,11 +20,17 @@ export type CallOutcome =
   | { readonly ok: true; readonly tookMs: number }
   | { readonly ok: false; readonly why: string };
 
+export interface CallOptions {
+  readonly timeoutMs: number;
+  /** Ends it at once. */
+  readonly late: AbortSignal;
+}
+
 /** A WebRTC call with a data channel between two peers that may use this relay only. */
 export async function callThroughRelay(
   url: IceUrl,
   credential: TurnCredential,
-  timeoutMs: number,
+  options: CallOptions,
 ): Promise<CallOutcome> {
   const localPorts = await freePorts();
   const outcome = await runProcess(
@@ -34,7 +40,7 @@ export async function callThroughRelay(
       serverName: isIP(url.host) === 0 ? url.host : undefined,
       localPorts,
     },
-    timeoutMs,
+    options,
   );
   if (url.transport === 'udp')
     await releaseAll(
@@ -45,7 +51,10 @@ export async function callThroughRelay(
   return outcome;
 }
 
-async function runProcess(order: CallOrder, timeoutMs: number): Promise<CallOutcome> {
+async function runProcess(
+  order: CallOrder,
+  { timeoutMs, late }: CallOptions,
+): Promise<CallOutcome> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const file = new URL(`./relay-call-process.${extension}`, import.meta.url);
   // What werift has to say about a relay is said by the doctor, in its own words.
@@ -61,6 +70,7 @@ async function runProcess(order: CallOrder, timeoutMs: number): Promise<CallOutc
       resolve(outcome);
     };
     child.once('message', (message) => settle(message as CallOutcome));
+    late.addEventListener('abort', () => settle({ ok: false, why: 'time was up' }), { once: true });
     child.once('error', (error) => settle({ ok: false, why: problemOf(error) }));
     child.once('exit', () => settle({ ok: false, why: 'the WebRTC stack ended' }));
     // Not by its arguments: everybody on this machine reads those.

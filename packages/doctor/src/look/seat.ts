@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import {
   encodeClientFrame,
   type JoinedSeat,
@@ -6,6 +7,7 @@ import {
 } from '@apprtc/protocol';
 import { WebSocket } from 'ws';
 import { ask, type Reply } from './ask.ts';
+import { type CertificateFacts, certificateFactsOf } from './certificate-facts.ts';
 import type { Notebook } from './notebook.ts';
 import { problemOf } from './problem-of.ts';
 import type { Visit } from './visit.ts';
@@ -31,6 +33,8 @@ export class Seat {
   #hasLeft = false;
   /** What ended the connection, or an error that the Collider told. */
   complaint: string | undefined;
+  /** Of the Collider, where it speaks TLS. */
+  certificate: CertificateFacts | undefined;
 
   private constructor(visit: Visit, facts: JoinedSeat) {
     this.#visit = visit;
@@ -67,6 +71,9 @@ export class Seat {
         maxPayload: 256 * 1024,
       });
       this.#socket = socket;
+      socket.on('upgrade', ({ socket: wire }) => {
+        if (wire instanceof TLSSocket) this.certificate = certificateFactsOf(wire);
+      });
       socket.on('unexpected-response', (_, response) => {
         resolve(`HTTP ${response.statusCode} in place of 101`);
         socket.terminate();

@@ -8,8 +8,10 @@ export interface Visit {
   readonly notes: Notebook;
   /** For one answer. */
   readonly stepMs: number;
-  /** Since the start, in milliseconds. */
-  elapsedMs(): number;
+  /** How long a WebSocket is left quiet. */
+  readonly idleMs: number;
+  /** Time is up: what goes on ends. */
+  readonly late: AbortSignal;
 }
 
 /** A room that nobody else is in. */

@@ -111,8 +111,9 @@ export class StunLink {
   }
 }
 
+/** IPv4 where there is both. */
 async function openUdp(url: IceUrl, options: LinkOptions, listener: Listener): Promise<Wire> {
-  const { address, family } = await lookup(url.host);
+  const { address, family } = await lookup(url.host, { verbatim: false });
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   let isClosed = false;
   const close = () => {
