@@ -24,6 +24,8 @@ import {
 } from './coturn.ts';
 
 const command = fileURLToPath(new URL('../../packages/server/bin/apprtc.mjs', import.meta.url));
+/** Two cores, shared: what is slow is not what is looked for. A later --timeout wins. */
+const patience = ['--timeout', '30000'];
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** A deployment: the product behind a proxy, with a relay. What is left out is as it should be. */
@@ -103,7 +105,7 @@ export async function deploy(plan: Plan = {}): Promise<Deployment> {
   const credential = turnCredential(600);
   proxy.fault = withIce(plan, turn, credential);
   const doctorAt = (...args: readonly string[]) =>
-    runDoctor(args, pems.length > 0 ? trusted : undefined);
+    runDoctor([...patience, ...args], pems.length > 0 ? trusted : undefined);
   return {
     url: proxy.origin,
     secrets: [credential.username, credential.credential],

@@ -19,7 +19,21 @@ export async function redirectTo(url: string) {
 }
 
 /** A proxy that ends every connection on which nothing has passed for `quietMs`. */
-export async function cutQuietOnes(url: string, quietMs: number) {
+export function cutQuietOnes(url: string, quietMs: number) {
+  return tcpProxy(url, (client) => {
+    client.setTimeout(quietMs, () => client.destroy());
+  });
+}
+
+/** A proxy that takes `delayMs` before it passes anything on. */
+export function slowDown(url: string, delayMs: number) {
+  return tcpProxy(url, (client) => {
+    client.pause();
+    setTimeout(() => client.resume(), delayMs);
+  });
+}
+
+async function tcpProxy(url: string, treat: (client: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(Number(new URL(url).port), '127.0.0.1');
@@ -32,7 +46,7 @@ export async function cutQuietOnes(url: string, quietMs: number) {
       socket.on('close', () => other.destroy());
       socket.pipe(other);
     }
-    client.setTimeout(quietMs, () => client.destroy());
+    treat(client);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

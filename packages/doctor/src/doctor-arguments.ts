@@ -17,7 +17,7 @@ Looks at a deployment from outside, as callers reach it, and says in plain words
 Without a url: http://localhost:8080.
 
   --strict         Warnings count as well
-  --timeout <ms>   For the whole examination [15000]
+  --timeout <ms>   For the whole examination, of which one answer may take a fifth [15000]
   --json           Print JSON instead of lines, for monitors
 
 Exit code: 0 all is well, 1 something is wrong, 2 the command line is wrong.

@@ -13,8 +13,6 @@ import { Notebook } from './look/notebook.ts';
 import { type JoinOutcome, Seat } from './look/seat.ts';
 import { newRoomName, type Visit } from './look/visit.ts';
 
-/** For one answer, at most. */
-const maxStepMs = 3000;
 /** Long enough to catch a proxy that gives a quiet connection no time at all. */
 const maxIdleMs = 3000;
 /** Seats are given back even when time is up. */
@@ -24,8 +22,8 @@ const farewellMs = 2500;
 export async function examine(url: URL, timeoutMs: number): Promise<readonly Finding[]> {
   const notes = new Notebook();
   const late = new AbortController();
-  const stepMs = Math.min(maxStepMs, timeoutMs / 3);
-  const idleMs = Math.min(maxIdleMs, timeoutMs / 5);
+  const stepMs = timeoutMs / 5;
+  const idleMs = Math.min(maxIdleMs, stepMs);
   const visit: Visit = { url, notes, stepMs, idleMs, late: late.signal };
   const seats: Seat[] = [];
   const timer = setTimeout(() => late.abort(), timeoutMs);

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { IceServers } from '@apprtc/protocol';
-import { type Finding, lineOf } from '../finding.ts';
+import { type Finding, type Line, lineOf } from '../finding.ts';
 import { judgeCertificate } from '../judge/judge-certificate.ts';
 import { type IceUrl, parseIceUrl } from '../stun/ice-url.ts';
 import { isInside } from '../stun/ip-address.ts';
@@ -8,8 +8,9 @@ import { StunLink } from '../stun/stun-link.ts';
 import { askBinding, describeReply, TurnClient, type TurnCredential } from '../stun/turn-client.ts';
 import { lookAtGuards } from './look-guards.ts';
 import type { ReachedRelay } from './reached-relay.ts';
-import { callThroughRelay } from './relay-call.ts';
+import { callThroughRelay, type RelayCall } from './relay-call.ts';
 import type { Visit } from './visit.ts';
+import { type CallOutcome, WebRtcProcess } from './web-rtc-process.ts';
 
 /** A server with one of its URLs. */
 interface Way {
@@ -19,8 +20,6 @@ interface Way {
 
 /** A configuration with more than this is not looked at to its end. */
 const maxWays = 12;
-const datagramMs = 2500;
-const callMs = 6000;
 const transportNames = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
 
 /** Every STUN and TURN server as a caller finds it, all at once. */
@@ -30,16 +29,28 @@ export async function lookAtRelays(visit: Visit, servers: IceServers): Promise<v
     const line = lineOf('stun-answer', `the other ${ways.length - maxWays} URLs of ICE servers`);
     visit.notes.note(line.unjudged(`only the first ${maxWays} are looked at`));
   }
+  if (ways.length === 0) return;
+  const calls = new WebRtcProcess();
+  const stop = () => void calls.close();
+  visit.late.addEventListener('abort', stop);
   const reached = await Promise.all(ways.slice(0, maxWays).map((way) => lookAtWay(visit, way)));
   const relays = reached.filter((relay) => relay !== undefined);
+  const leftovers: RelayCall[] = [];
   await Promise.all([
-    ...relays.map(async (relay) => visit.notes.note(await lookAtCall(visit, relay))),
+    ...relays.map(async (relay) => {
+      leftovers.push(...(await lookAtCall(visit, relay, calls)));
+    }),
     // A relay's rules are the same whichever way it is reached.
     ...oneForEachHost(relays).map(async (relay) =>
-      visit.notes.note(...(await lookAtGuards(relay, datagramMs))),
+      visit.notes.note(...(await lookAtGuards(relay, visit.stepMs))),
     ),
   ]);
-  await Promise.all(relays.map(({ client }) => client.release()));
+  visit.late.removeEventListener('abort', stop);
+  await calls.close();
+  await Promise.all([
+    ...leftovers.map((call) => call.release()),
+    ...relays.map(({ client }) => client.release()),
+  ]);
   for (const { link } of relays) link.close();
 }
 
@@ -57,10 +68,10 @@ function oneForEachHost(relays: readonly ReachedRelay[]): readonly ReachedRelay[
 }
 
 /** Whether the server answers, and lets us in where it is a relay: then it is held open. */
-async function lookAtWay({ notes }: Visit, way: Way): Promise<ReachedRelay | undefined> {
+async function lookAtWay({ notes, stepMs }: Visit, way: Way): Promise<ReachedRelay | undefined> {
   const { url } = way;
   const line = lineOf('stun-answer', `${url.text} over ${transportNames[url.transport]}`);
-  const link = await StunLink.open(url, { timeoutMs: datagramMs });
+  const link = await StunLink.open(url, { timeoutMs: stepMs });
   if (!link.ok) {
     notes.note(line.problem(link.problem, openPortAdvice(url)));
     return undefined;
@@ -132,15 +143,33 @@ function allocationAdvice(code: number): string {
   return 'See what the relay’s log says.';
 }
 
-async function lookAtCall({ late }: Visit, relay: ReachedRelay): Promise<Finding> {
-  const { url, credential, client, link, relayed } = relay;
+/** What is to be released afterwards. */
+async function lookAtCall(
+  { notes, stepMs }: Visit,
+  relay: ReachedRelay,
+  calls: WebRtcProcess,
+): Promise<readonly RelayCall[]> {
+  const { url, credential, link } = relay;
   const line = lineOf('relay-call', `a WebRTC call through ${url.text} alone`);
   if (url.transport === 'udp' && isIPv6(link.remoteAddress)) {
-    return line.unjudged('the WebRTC stack in here speaks UDP over IPv4 only');
+    notes.note(line.unjudged('the WebRTC stack in here speaks UDP over IPv4 only'));
+    return [];
   }
-  const outcome = await callThroughRelay(url, credential, { timeoutMs: callMs, late });
-  if (outcome.ok)
-    return line.fine(`connected, and a message there and back in ${Math.round(outcome.tookMs)} ms`);
+  const call = await callThroughRelay(url, credential, calls, 2 * stepMs);
+  notes.note(await judgeCall(line, relay, call.outcome));
+  return [call];
+}
+
+async function judgeCall(
+  line: Line,
+  { client, relayed }: ReachedRelay,
+  outcome: CallOutcome | undefined,
+): Promise<Finding> {
+  if (outcome === undefined) return line.unjudged('the WebRTC stack in here did not start');
+  if (outcome.ok) {
+    const took = Math.round(outcome.tookMs);
+    return line.fine(`connected, and a message there and back in ${took} ms`);
+  }
   const toItself = await client.permit(relayed.address);
   if (toItself.kind === 'refused') {
     return line.problem(

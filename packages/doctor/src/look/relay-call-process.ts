@@ -1,6 +1,6 @@
 import { type RTCDataChannel, RTCPeerConnection, type RTCPeerConnectionConfig } from 'werift';
 import { problemOf } from './problem-of.ts';
-import type { CallOrder, CallOutcome } from './relay-call.ts';
+import type { CallAnswer, CallOrder, CallOutcome, CallRequest } from './web-rtc-process.ts';
 
 const word = 'hello through the relay';
 
@@ -67,10 +67,10 @@ function wordOf(channel: RTCDataChannel): Promise<void> {
   });
 }
 
-process.once('message', (order) => {
-  call(order as CallOrder).then(
-    (outcome) => process.send?.(outcome),
-    (error: unknown) => process.send?.({ ok: false, why: problemOf(error) } satisfies CallOutcome),
-  );
+process.on('message', (message) => {
+  const { number, order } = message as CallRequest;
+  const answer = (outcome: CallOutcome) => process.send?.({ number, outcome } satisfies CallAnswer);
+  call(order).then(answer, (error: unknown) => answer({ ok: false, why: problemOf(error) }));
 });
 process.once('disconnect', () => process.exit());
+process.send?.('ready');

@@ -1,84 +1,37 @@
-import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
 import type { IceUrl } from '../stun/ice-url.ts';
 import { StunLink } from '../stun/stun-link.ts';
 import { TurnClient, type TurnCredential } from '../stun/turn-client.ts';
-import { problemOf } from './problem-of.ts';
+import type { CallOrder, CallOutcome, WebRtcProcess } from './web-rtc-process.ts';
 
-/** What the process is told. */
-export interface CallOrder {
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-  readonly serverName: string | undefined;
-  /** One for each of the two, for UDP; the port behind it may be taken in its stead. */
-  readonly localPorts: readonly number[];
-}
-
-export type CallOutcome =
-  | { readonly ok: true; readonly tookMs: number }
-  | { readonly ok: false; readonly why: string };
-
-export interface CallOptions {
-  readonly timeoutMs: number;
-  /** Ends it at once. */
-  readonly late: AbortSignal;
+/** A call through one relay, and how to clean up after it. */
+export interface RelayCall {
+  /** Undefined when there is nobody who could call. */
+  readonly outcome: CallOutcome | undefined;
+  /** When the process has ended: its sockets hold the ports until then. */
+  release(): Promise<void>;
 }
 
 /** A WebRTC call with a data channel between two peers that may use this relay only. */
 export async function callThroughRelay(
   url: IceUrl,
   credential: TurnCredential,
-  options: CallOptions,
-): Promise<CallOutcome> {
+  calls: WebRtcProcess,
+  timeoutMs: number,
+): Promise<RelayCall> {
   const localPorts = await freePorts();
-  const outcome = await runProcess(
-    {
-      url: url.text,
-      ...credential,
-      serverName: isIP(url.host) === 0 ? url.host : undefined,
-      localPorts,
-    },
-    options,
-  );
-  if (url.transport === 'udp')
-    await releaseAll(
-      url,
-      credential,
-      localPorts.flatMap((port) => [port, port + 1]),
-    );
-  return outcome;
-}
-
-async function runProcess(
-  order: CallOrder,
-  { timeoutMs, late }: CallOptions,
-): Promise<CallOutcome> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const file = new URL(`./relay-call-process.${extension}`, import.meta.url);
-  // What werift has to say about a relay is said by the doctor, in its own words.
-  const child = fork(file, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  const hasExited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const outcome = await new Promise<CallOutcome>((resolve) => {
-    const timer = setTimeout(
-      () => resolve({ ok: false, why: `nothing came through within ${timeoutMs} ms` }),
-      timeoutMs,
-    );
-    const settle = (outcome: CallOutcome) => {
-      clearTimeout(timer);
-      resolve(outcome);
-    };
-    child.once('message', (message) => settle(message as CallOutcome));
-    late.addEventListener('abort', () => settle({ ok: false, why: 'time was up' }), { once: true });
-    child.once('error', (error) => settle({ ok: false, why: problemOf(error) }));
-    child.once('exit', () => settle({ ok: false, why: 'the WebRTC stack ended' }));
-    // Not by its arguments: everybody on this machine reads those.
-    child.send(order, () => {});
-  });
-  child.kill('SIGKILL');
-  await hasExited;
-  return outcome;
+  const order: CallOrder = {
+    url: url.text,
+    ...credential,
+    serverName: isIP(url.host) === 0 ? url.host : undefined,
+    localPorts,
+  };
+  const ports = url.transport === 'udp' ? localPorts.flatMap((port) => [port, port + 1]) : [];
+  return {
+    outcome: await calls.call(order, timeoutMs),
+    release: () => releaseAll(url, credential, ports),
+  };
 }
 
 /** Ports of which neither they nor the next are shared, and which were free a moment ago. */
