@@ -181,7 +181,7 @@ describe('what can go wrong', () => {
     await waiting.waits();
     const seated = waiting.page.waitForResponse((reply) => reply.url().includes('/join/'));
     await own.stop();
-    const back = await startProduct({ flags: ['--port', String(own.port)] });
+    const back = await startProduct({ insteadOf: own });
     try {
       expect(await (await seated).json()).toMatchObject({ result: 'SUCCESS' });
       await other.joinRoom(own.baseUrl, room);
@@ -228,7 +228,7 @@ describe('what can go wrong', () => {
     await own.stop();
     await person.page.click('#confirm-join-button');
     await person.page.waitForSelector('text=The server does not answer');
-    const back = await startProduct({ flags: ['--port', String(own.port)] });
+    const back = await startProduct({ insteadOf: own });
     try {
       await person.waits(20_000);
     } finally {

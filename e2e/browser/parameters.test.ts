@@ -301,7 +301,7 @@ describe('/params.html', () => {
 });
 
 describe('a link that names another server', () => {
-  const lenient = useProduct({ flags: ['--allow-signaling-override'] });
+  const lenient = useProduct({ env: { APPRTC_ALLOW_SIGNALING_OVERRIDE: 'true' } });
 
   it('[PR12] is not followed, and the page says so', async () => {
     const { page } = await arrive();
@@ -311,24 +311,27 @@ describe('a link that names another server', () => {
     await page.goto(`${product.baseUrl}/r/${nextRoom()}?${query}`);
     await page.click('#confirm-join-button');
     await page.waitForSelector('.notice >> text=/"wshpp" parameter is not used/');
-    expect(sockets.map((socket) => new URL(socket.url()).port)).toEqual([String(product.port)]);
+    expect(sockets.map((socket) => new URL(socket.url()).port)).toEqual([
+      String(product.colliderPort),
+    ]);
   });
 
   it('[PR19] is followed where the operator lets it, and the page says so', async () => {
     const { page } = await arrive();
     const sockets: WebSocket[] = [];
     page.on('websocket', (socket) => sockets.push(socket));
-    const query = `wshpp=127.0.0.1:${product.port}&wstls=false&ts=${product.baseUrl}`;
+    const query = `wshpp=127.0.0.1:${product.colliderPort}&wstls=false&ts=${product.baseUrl}`;
     const asked = page.waitForResponse((reply) => reply.url().includes('iceconfig'));
     await page.goto(`${lenient.baseUrl}/r/${nextRoom()}?${query}`);
     await page.click('#confirm-join-button');
     const notice = page.locator('.notice', { hasText: 'through another server' });
     await notice.waitFor();
-    expect(await notice.textContent()).toContain(`127.0.0.1:${product.port}`);
+    expect(await notice.textContent()).toContain(`127.0.0.1:${product.colliderPort}`);
     expect(await notice.textContent()).toContain('ICE servers from another server');
     const reply = await asked;
     expect([new URL(reply.url()).origin, reply.status()]).toEqual([product.baseUrl, 200]);
-    const isForeign = (socket: WebSocket) => new URL(socket.url()).port === String(product.port);
+    const isForeign = (socket: WebSocket) =>
+      new URL(socket.url()).port === String(product.colliderPort);
     await expect.poll(() => sockets.some(isForeign)).toBe(true);
   });
 });

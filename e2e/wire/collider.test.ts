@@ -86,7 +86,7 @@ describe('register', () => {
 });
 
 describe('an open Collider', () => {
-  const open = useProduct({ flags: ['--open-collider'] });
+  const open = useProduct({ env: { APPRTC_OPEN_COLLIDER: 'true' } });
 
   test('[RG3] [SD1] it admits ids that no join issued', async () => {
     const roomId = newRoom();

@@ -44,7 +44,7 @@ export class Connection {
     at: Address,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Connection> {
-    const socket = new WebSocket(`ws://127.0.0.1:${at.port}/ws`, {
+    const socket = new WebSocket(`ws://127.0.0.1:${at.colliderPort}/ws`, {
       perMessageDeflate: false,
       headers,
     });

@@ -1,5 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { Address } from './product.ts';
+import { type Address, portFor } from './product.ts';
 
 export interface Reply {
   readonly status: number;
@@ -19,7 +19,7 @@ export function ask(at: Address, method: string, path: string, what: Ask = {}): 
   return new Promise((resolve, reject) => {
     const request = httpRequest({
       host: '127.0.0.1',
-      port: at.port,
+      port: portFor(at, method, path),
       method,
       path,
       agent: false,

@@ -141,7 +141,8 @@ describe('request bodies', () => {
     const [first, second] = await pair(product);
     const bytes = Buffer.from('{"type":"offer","sdp":"ü😀"}');
     for (const path of ['/message/', '/']) {
-      const connection = await RawConnection.open(product);
+      const port = path === '/' ? product.colliderPort : product.port;
+      const connection = await RawConnection.open({ port });
       connection.write(
         `POST ${path}${first.roomId}/${first.clientId} HTTP/1.1\r\n${host(product)}\r\n` +
           'Transfer-Encoding: chunked\r\n\r\n',

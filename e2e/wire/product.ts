@@ -1,83 +1,141 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { type ServerProcess, startServer } from './server-process.ts';
 
-const command = fileURLToPath(new URL('../../packages/server/bin/apprtc.mjs', import.meta.url));
-const startWithinMs = 15_000;
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** How the product runs: on one port, or its halves as two processes. */
+    readonly shape: 'one-port' | 'two-processes';
+  }
+}
 
 /** How a suite wants its product. */
 export interface ProductOptions {
+  /** For both halves. */
   readonly flags?: readonly string[];
   /** Such as `{ APPRTC_GRACE_MS: '300' }`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** On the ports of one that has stopped. */
+  readonly insteadOf?: Address;
 }
 
-/** Where a product answers. */
+/** Where a product answers: one port, or one for each half. */
 export interface Address {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`, the room server's. */
   readonly baseUrl: string;
+  /** The room server's. */
   readonly port: number;
+  readonly colliderPort: number;
 }
 
 export interface RunningProduct extends Address {
-  /** What it has written to its two outputs so far, by line. */
+  /** What it has written to its outputs so far, by line. */
   readonly said: readonly string[];
   /** SIGTERM, then waits for the exit. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Starts the built product as an operator does and waits until it says where it listens. */
+/** Starts the built product and waits until it says where it listens. */
 export async function startProduct(options: ProductOptions = {}): Promise<RunningProduct> {
   const dataDir = await mkdtemp(join(tmpdir(), 'apprtc-wire-'));
-  const args = ['serve', '--port', '0', '--host', '127.0.0.1', '--data-dir', dataDir];
-  const child = spawn(process.execPath, [command, ...args, ...(options.flags ?? [])], {
-    env: { PATH: process.env['PATH'], ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = once(child, 'exit');
-  async function stop(): Promise<void> {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-    await exited;
-    await rm(dataDir, { recursive: true, force: true });
-  }
   try {
-    const said: string[] = [];
-    const port = await listeningPort(child, said);
-    return { baseUrl: `http://127.0.0.1:${port}`, port, said, stop };
+    const isApart = inject('shape') === 'two-processes';
+    const servers = isApart
+      ? await startHalves(dataDir, options)
+      : await startOne(dataDir, options);
+    const [roomServer, collider = roomServer] = servers;
+    return {
+      baseUrl: `http://127.0.0.1:${roomServer.port}`,
+      port: roomServer.port,
+      colliderPort: collider.port,
+      get said() {
+        return servers.flatMap(({ said }) => said);
+      },
+      async stop() {
+        await Promise.all(servers.map((server) => server.stop()));
+        await rm(dataDir, { recursive: true, force: true });
+      },
+    };
   } catch (error) {
-    await stop();
+    await rm(dataDir, { recursive: true, force: true });
     throw error;
   }
 }
 
-/** More lines than these are not kept. */
-const maxLines = 5_000;
+type Servers = readonly [roomServer: ServerProcess, ...collider: ServerProcess[]];
 
-function listeningPort(child: ChildProcess, said: string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${why}\n${said.join('\n')}`));
-    const timer = setTimeout(() => fail('The product did not start in time'), startWithinMs);
-    child.once('exit', (code) => {
-      clearTimeout(timer);
-      fail(`The product ended with ${code}`);
-    });
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream === null) continue;
-      createInterface(stream).on('line', (line) => {
-        if (said.length < maxLines) said.push(line);
-        const port =
-          stream === child.stdout ? /https?:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1] : null;
-        if (port === undefined || port === null) return;
-        clearTimeout(timer);
-        resolve(Number(port));
-      });
-    }
+async function startOne(dataDir: string, options: ProductOptions): Promise<Servers> {
+  const { flags = [], env = {}, insteadOf } = options;
+  const port = insteadOf === undefined ? [] : ['--port', String(insteadOf.port)];
+  return [await startServer('serve', { dataDir, env, flags: [...flags, ...port] })];
+}
+
+/** Each names the other, so one of the ports has to be known before its server starts. */
+async function startHalves(dataDir: string, options: ProductOptions): Promise<Servers> {
+  const { flags = [], env = {}, insteadOf } = options;
+  const port = insteadOf?.port ?? (await freePort());
+  const collider = await startServer('collider', {
+    dataDir,
+    env,
+    flags: [
+      ...flags,
+      ...['--port', String(insteadOf?.colliderPort ?? 0)],
+      ...['--room-server', `http://127.0.0.1:${port}`],
+    ],
   });
+  try {
+    const own = ['--port', String(port), '--collider', `http://127.0.0.1:${collider.port}`];
+    return [
+      await startServer('room-server', { dataDir, env, flags: [...flags, ...own] }),
+      collider,
+    ];
+  } catch (error) {
+    await collider.stop();
+    throw error;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    });
+  });
+}
+
+/** The first segments of what only a room server answers to a POST. */
+const roomServerPosts = new Set(['join', 'message', 'leave', 'bye', 'a', 'v1alpha']);
+
+/** The port of the half that answers a request, as AppRTC has always shared them out. */
+export function portFor(at: Address, method: string, path: string): number {
+  const segments = path
+    .replace(/\?.*$/, '')
+    .split('/')
+    .filter((each) => each !== '');
+  const [first = ''] = segments;
+  const isMessage = /^(POST|OPTIONS)$/.test(method) && segments.length === 2;
+  const isForCollider =
+    method === 'DELETE' ||
+    first === 'ws' ||
+    first === 'status' ||
+    (isMessage && !roomServerPosts.has(first));
+  return isForCollider ? at.colliderPort : at.port;
+}
+
+/** The room server alone, for what both halves answer. */
+export function roomServerOf(at: Address): Address {
+  return { baseUrl: at.baseUrl, port: at.port, colliderPort: at.port };
+}
+
+/** The Collider alone. */
+export function colliderOf({ colliderPort }: Address): Address {
+  return { baseUrl: `http://127.0.0.1:${colliderPort}`, port: colliderPort, colliderPort };
 }
 
 /** One product for all tests of a file or `describe`: started before them, stopped after them. */
@@ -99,6 +157,9 @@ export function useProduct(options: ProductOptions = {}): Address {
     },
     get port() {
       return started().port;
+    },
+    get colliderPort() {
+      return started().colliderPort;
     },
   };
 }

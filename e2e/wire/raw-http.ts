@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Address } from './product.ts';
+import { type Address, portFor } from './product.ts';
 
 /** The head of a response, names in lower case; `set-cookie` and the like are joined with a comma. */
 export interface Head {
@@ -35,7 +35,7 @@ export class RawConnection {
     socket.on('error', () => {});
   }
 
-  static async open(at: Address): Promise<RawConnection> {
+  static async open(at: Pick<Address, 'port'>): Promise<RawConnection> {
     const socket = connect(at.port, '127.0.0.1');
     await once(socket, 'connect');
     return new RawConnection(socket);
@@ -126,7 +126,8 @@ export async function rawRequest(
   lines: readonly string[],
   body: string | Uint8Array = '',
 ): Promise<RawReply> {
-  const connection = await RawConnection.open(at);
+  const [method = '', path = ''] = (lines[0] ?? '').split(' ');
+  const connection = await RawConnection.open({ port: portFor(at, method, path) });
   try {
     connection.write(`${lines.join('\r\n')}\r\n\r\n`);
     connection.write(body);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { Address } from './product.ts';
+import { type Address, colliderOf } from './product.ts';
 import { type Head, RawConnection } from './raw-http.ts';
 
 /** A frame of RFC 6455 section 5.2 as it came. */
@@ -16,7 +16,7 @@ export const opcodes = { more: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 1
 export function upgradeLines(at: Address): readonly string[] {
   return [
     'GET /ws HTTP/1.1',
-    `Host: 127.0.0.1:${at.port}`,
+    `Host: 127.0.0.1:${at.colliderPort}`,
     'Upgrade: websocket',
     'Connection: Upgrade',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
@@ -39,7 +39,7 @@ export class RawWebSocket {
     at: Address,
     lines: readonly string[] = upgradeLines(at),
   ): Promise<RawWebSocket> {
-    const connection = await RawConnection.open(at);
+    const connection = await RawConnection.open(colliderOf(at));
     onTestFinished(() => connection.destroy());
     connection.write(`${lines.join('\r\n')}\r\n\r\n`);
     return new RawWebSocket(connection, await connection.head());

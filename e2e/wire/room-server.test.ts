@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Caller, join, newRoom, pair } from './client.ts';
 import { ask, jsonOf, postMessage } from './http.ts';
-import { useProduct } from './product.ts';
+import { roomServerOf, useProduct } from './product.ts';
 
 const product = useProduct();
 
@@ -174,7 +174,7 @@ describe('the rest', () => {
     expect(await tell(told)).toEqual([200, 'SUCCESS']);
     expect(await tell(JSON.stringify({ type: 'event', event }))).toEqual([200, 'INVALID_REQUEST']);
     expect(await tell('not JSON')).toEqual([200, 'INVALID_REQUEST']);
-    const status = jsonOf(await ask(product, 'GET', '/status'));
+    const status = jsonOf(await ask(roomServerOf(product), 'GET', '/status'));
     expect(status['callevents']).toEqual({ 17: 2 });
   });
 

@@ -132,19 +132,7 @@ async function noteAddresses(
   };
   const params = await ask({ method: 'GET', url: new URL('/params', url) }, timeoutMs);
   const told = params.ok ? parseJsonObject(params.value.text) : params;
-  const finding = judgeAddresses(url, named, told.ok ? told.value : {});
+  const { finding, mended } = judgeAddresses(url, named, told.ok ? told.value : {});
   notes.note(finding);
-  if (finding.verdict !== 'problem') return named;
-  return {
-    ...named,
-    wss_url: moved(wssUrl, url.origin.replace(/^http/, 'ws')),
-    wss_post_url: url.origin,
-    ice_server_url: moved(iceServerUrl, url.origin),
-  };
-}
-
-function moved(address: string, origin: string): string {
-  if (!URL.canParse(address)) return address;
-  const { pathname, search } = new URL(address);
-  return `${origin}${pathname}${search}`;
+  return mended;
 }

@@ -1,43 +1,31 @@
 import { fileURLToPath } from 'node:url';
-import type { Policy } from '@apprtc/signaling';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { ClientIds } from './client-ids.ts';
-import { Collider } from './collider/collider.ts';
-import { addColliderRoutes } from './collider/collider-routes.ts';
+import { addColliderBye, addColliderRoutes } from './collider/collider-routes.ts';
 import type { Config } from './config/config.ts';
+import { addCommandRoutes, addHalfIdentity } from './halves/half-routes.ts';
 import { createApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
 import { allowCrossOrigin } from './http/cross-origin.ts';
 import { forgetContentType } from './http/raw-body.ts';
 import { RequestRate } from './http/request-rate.ts';
-import type { RouteContext } from './http/route-context.ts';
-import { CallEvents } from './ops/call-events.ts';
 import { addHealthRoutes } from './ops/health-routes.ts';
+import { addStatusRoute } from './ops/status-route.ts';
 import type { Product } from './product.ts';
+import { createParts, type ProductParts } from './product-parts.ts';
 import { addPages } from './room-server/pages.ts';
 import { addRoomRoutes } from './room-server/room-routes.ts';
-import { Connections } from './rooms/connections.ts';
-import { MemoryStore } from './rooms/memory-store.ts';
-import { RoomClock } from './rooms/room-clock.ts';
-import { RoomService } from './rooms/room-service.ts';
-import { signingSecret } from './secret.ts';
 import { upgrade } from './upgrade.ts';
 
 /** The built page lies beside the built server. */
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** Puts the whole server together: one place where every part meets. */
+/** Puts the whole server together, or one half of it: one place where every part meets. */
 export async function createProduct(config: Config, logger: Logger): Promise<Product> {
-  const clock = new RoomClock();
-  const connections = new Connections();
-  const store = new MemoryStore(config);
-  const rooms = new RoomService({ store, policy: policyOf(config), clock, connections, logger });
-  const clientIds = new ClientIds(await signingSecret(config));
-  const callEvents = new CallEvents();
-  const collider = createCollider({ config, rooms, clientIds, logger, clock, connections });
+  const parts = await createParts(config, logger);
+  const collider = parts.collider?.collider ?? null;
   const rate = new RequestRate(config);
-  const app = await createRoutes({ config, rooms, clientIds, callEvents }, collider, rate, logger);
+  const app = await createRoutes(parts, config, rate, logger);
   let closed: Promise<void> | undefined;
   return {
     request(request, response) {
@@ -57,58 +45,34 @@ export async function createProduct(config: Config, logger: Logger): Promise<Pro
     },
   };
   async function close(): Promise<void> {
-    await collider.close();
+    await collider?.close();
     await app.close();
-    rooms.close();
-    clock.close();
+    parts.close();
   }
 }
 
-interface ColliderParts extends Omit<RouteContext, 'callEvents'> {
-  readonly logger: Logger;
-  readonly clock: RoomClock;
-  readonly connections: Connections;
-}
-
-function createCollider({ config, clock, ...parts }: ColliderParts): Collider {
-  return new Collider({
-    ...parts,
-    nowMs: () => clock.nowMs(),
-    registerTimeoutMs: config.registerTimeoutMs,
-    maxSendBufferBytes: config.maxSendBufferBytes,
-    messageRate: { perSecond: config.maxMessagesPerSecond, burst: config.maxMessagesBurst },
-    maxSockets: config.maxSockets,
-    pingIntervalMs: config.pingIntervalMs,
-    pongTimeoutMs: config.pongTimeoutMs,
-  });
-}
-
 async function createRoutes(
-  context: RouteContext,
-  collider: Collider,
+  parts: ProductParts,
+  config: Config,
   rate: RequestRate,
   logger: Logger,
 ): Promise<FastifyInstance> {
-  const app = createApp(context.config, logger);
+  const app = createApp(config, logger);
+  const { roomServer, collider, commands } = parts;
   rate.guard(app);
-  await app.register(async (pages) => addPages(pages, context, webRoot));
+  if (roomServer !== null) {
+    await app.register(async (pages) => addPages(pages, roomServer, webRoot));
+  }
   await app.register(async (api) => {
     allowCrossOrigin(api);
-    addRoomRoutes(api, context);
-    addColliderRoutes(api, context, collider);
+    if (roomServer !== null) addRoomRoutes(api, roomServer);
+    if (collider !== null) addColliderRoutes(api, collider.rooms);
+    if (roomServer === null && collider !== null) addColliderBye(api, collider.rooms);
+    addStatusRoute(api, { collider, callEvents: roomServer?.callEvents ?? null });
     addHealthRoutes(api);
   });
+  if (commands !== null) addCommandRoutes(app, { ...commands, rate });
+  if (config.command !== 'serve') addHalfIdentity(app, config.command);
   await app.ready();
   return app;
-}
-
-function policyOf(config: Config): Policy {
-  return {
-    admission: config.openCollider ? 'open' : 'issued',
-    graceMs: config.graceMs,
-    pendingSeatMs: config.pendingSeatMs,
-    leaverCloseMs: config.leaverCloseMs,
-    loopbackWaitMs: config.loopbackWaitMs,
-    lapsedMailMs: config.lapsedMailMs,
-  };
 }

@@ -210,7 +210,14 @@ describe('TLS', () => {
 describe('readyLines', () => {
   const lines = (host: string, tls: 'none' | 'self-signed', publicUrl?: string) =>
     readyLines(
-      { host, publicUrl, tls: { kind: tls } },
+      {
+        host,
+        publicUrl,
+        tls: { kind: tls },
+        command: 'serve',
+        collider: undefined,
+        roomServer: undefined,
+      },
       { scheme: tls === 'none' ? 'http' : 'https', port: 8080 },
       ['192.0.2.7', '2001:db8::7'],
     ).join('\n');

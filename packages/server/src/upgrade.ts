@@ -6,7 +6,8 @@ import type { RequestRate } from './http/request-rate.ts';
 export interface UpgradeParts {
   /** The client's, behind trusted proxies. */
   readonly address: string;
-  readonly collider: Pick<Collider, 'hasRoom' | 'upgrade'>;
+  /** Null where only the room server runs. */
+  readonly collider: Pick<Collider, 'hasRoom' | 'upgrade'> | null;
   readonly rate: Pick<RequestRate, 'secondsToWait'>;
 }
 
@@ -20,7 +21,7 @@ export async function upgrade(
   // Until the WebSocket layer takes over, a reset of the connection must not end the process.
   const ignoreReset = (): void => {};
   socket.on('error', ignoreReset);
-  if (pathOf(request.url ?? '') !== '/ws') {
+  if (collider === null || pathOf(request.url ?? '') !== '/ws') {
     refuse(socket, '404 Not Found');
     return;
   }

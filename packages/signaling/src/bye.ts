@@ -11,7 +11,7 @@ const maxQueuedByeLength = 1024;
  */
 export function sendBye(draft: Draft, slot: Slot, message: string = byeMessage): void {
   const seat = draft.seat(slot);
-  if (seat === null) return;
+  if (seat === null || draft.policy.relay === 'forward') return;
   draft.forgetMail(otherSlot(slot));
   if (seat.presence.kind === 'connected') {
     draft.deliver(seat.presence.connection, message);

@@ -40,6 +40,8 @@ export type RegisterOutcome =
 export type PostOutcome =
   /** Relayed, queued, stored or swallowed. */
   | { readonly kind: 'accepted' }
+  /** [TW2] For the other member, and where messages are forwarded: the caller does so. */
+  | { readonly kind: 'forward' }
   /** Nobody is seated. */
   | { readonly kind: 'unknown-room' }
   | { readonly kind: 'unknown-client' };

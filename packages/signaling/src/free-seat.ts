@@ -27,7 +27,8 @@ export function freeSeat(draft: Draft, slot: Slot, departure: Departure): void {
     return;
   }
   // [LV2] The one who stays becomes initiator. It is owed a bye; where one was said it comes at once.
-  draft.changeSeat(otherSlot(slot), { isInitiator: true, missesByeFrom: seat.clientId });
+  const missesByeFrom = draft.policy.relay === 'here' ? seat.clientId : null;
+  draft.changeSeat(otherSlot(slot), { isInitiator: true, missesByeFrom });
 }
 
 function endSocket(draft: Draft, seat: Seat, departure: Departure): void {

@@ -23,8 +23,9 @@ export type {
 export { nextDeadline } from './expire.ts';
 export { brokenInvariants } from './invariants.ts';
 export { wouldBeFull } from './join.ts';
-export { defaultPolicy, type Policy } from './policy.ts';
+export { type Admission, defaultPolicy, type Policy } from './policy.ts';
 export {
+  departed,
   emptyRoom,
   isForgettable,
   type Lapsed,

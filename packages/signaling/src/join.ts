@@ -44,6 +44,11 @@ function evictDropped(draft: Draft): void {
   }
 }
 
+/** [TW9] For a client that another room server has let in: a closed socket makes way, as it would have in a join. */
+export function makeRoom(draft: Draft): void {
+  if (draft.seat(0) !== null && draft.seat(1) !== null) evictDropped(draft);
+}
+
 function pendingSince(draft: Draft): Presence {
   return { kind: 'pending', untilMs: draft.nowMs + draft.policy.pendingSeatMs };
 }

@@ -1,7 +1,18 @@
+/**
+ * - `issued`: only ids that bear our signature may register
+ * - `open`: any id may
+ * - `elsewhere`: any, and a room server that isn't ours makes the joins: whom it lets in is believed
+ */
+export type Admission = 'issued' | 'open' | 'elsewhere';
+
 /** Who is admitted, and how long the room waits for what. All in milliseconds. */
 export interface Policy {
-  /** `issued`: only ids that bear our signature may register. `open`: any, for clients of the Collider alone. */
-  readonly admission: 'issued' | 'open';
+  readonly admission: Admission;
+  /**
+   * `here`: what a member says is delivered or waits here. `forward`: the sockets are elsewhere, so what is said
+   * between two members is for the caller to forward, and no `bye` is owed or delivered.
+   */
+  readonly relay: 'here' | 'forward';
   /** [ST5] A closed socket keeps its seat for this long. */
   readonly graceMs: number;
   /** [ST6] A seat that nobody registered is freed after this. */
@@ -16,6 +27,7 @@ export interface Policy {
 
 export const defaultPolicy: Policy = {
   admission: 'issued',
+  relay: 'here',
   graceMs: 10_000,
   pendingSeatMs: 60_000,
   leaverCloseMs: 10_000,

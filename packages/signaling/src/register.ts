@@ -1,9 +1,10 @@
-import { type ClientId, isLoopbackClientId } from '@apprtc/protocol';
-import { sendBye } from './bye.ts';
+import { isLoopbackClientId } from '@apprtc/protocol';
 import type { RegisterCommand } from './command.ts';
 import type { ConnectionId } from './connection-id.ts';
 import type { RegisterOutcome } from './decision.ts';
 import type { Draft } from './draft.ts';
+import { makeRoom } from './join.ts';
+import { readmit, seatLoopbackBeside } from './readmit.ts';
 import { isVacant, otherSlot, type Slot, slotOfClient, slots, soleSlot } from './room.ts';
 
 const registered: RegisterOutcome = { kind: 'registered' };
@@ -20,6 +21,7 @@ export function register(draft: Draft, command: RegisterCommand): RegisterOutcom
   if (draft.policy.admission === 'issued' && !command.issued) {
     return { kind: 'refused', code: 'unknownClient' };
   }
+  if (draft.policy.admission === 'elsewhere') makeRoom(draft);
   return readmit(draft, clientId, connection);
 }
 
@@ -39,76 +41,15 @@ function registerLoopback(draft: Draft, connection: ConnectionId): RegisterOutco
     connect(draft, slot, connection);
     return registered;
   }
+  const owner = soleSlot(draft.room);
+  if (owner !== null && draft.policy.admission === 'elsewhere') {
+    seatLoopbackBeside(draft, otherSlot(owner), connection);
+    return registered;
+  }
   if (!isVacant(draft.room)) return { kind: 'refused', code: 'unknownClient' };
   const earlier = draft.room.loopbackWaiter;
   if (earlier !== null) draft.close(earlier.connection, 'loopbackEnded');
   const untilMs = draft.nowMs + draft.policy.loopbackWaitMs;
   draft.setLoopbackWaiter({ connection, untilMs });
   return registered;
-}
-
-/** [ST28] An id whose seat is gone takes a free seat, gets what waits, and evicts nobody. */
-function readmit(draft: Draft, clientId: ClientId, connection: ConnectionId): RegisterOutcome {
-  const occupied = soleSlot(draft.room);
-  if (occupied === null && !isVacant(draft.room)) return { kind: 'refused', code: 'roomFull' };
-  for (const leaver of draft.removeLeavers((each) => each.clientId === clientId)) {
-    draft.close(leaver.connection, 'takenOver');
-  }
-  if (occupied === null) readmitToEmptyRoom(draft, clientId, connection);
-  else readmitBeside(draft, occupied, clientId, connection);
-  return registered;
-}
-
-function readmitBeside(
-  draft: Draft,
-  occupied: Slot,
-  clientId: ClientId,
-  connection: ConnectionId,
-): void {
-  const free = otherSlot(occupied);
-  const missed = draft.seat(occupied)?.missesByeFrom ?? null;
-  // [ST31] A bye is owed only where the other still misses one from a third; that drops what waits.
-  if (missed !== null && missed !== clientId) sendBye(draft, occupied);
-  else draft.changeSeat(occupied, { missesByeFrom: null });
-  draft.setLapsed(free, null);
-  takeSeat(draft, free, clientId, connection, { isInitiator: false, missesByeFrom: null });
-}
-
-function readmitToEmptyRoom(draft: Draft, clientId: ClientId, connection: ConnectionId): void {
-  const own = slots.find((each) => draft.room.lapsed[each]?.clientId === clientId);
-  const slot = own ?? slots.find((each) => draft.room.lapsed[each]?.peer !== clientId) ?? 0;
-  const opposite = draft.room.lapsed[otherSlot(slot)];
-  const missesByeFrom =
-    draft.room.lapsed[slot]?.clientId === clientId
-      ? (draft.room.lapsed[slot]?.peer ?? null)
-      : opposite?.peer === clientId
-        ? opposite.clientId
-        : null;
-  // [ST18] Mail of a pairing that this client was no part of ends here: for it, a newcomer has come.
-  if (opposite !== null && opposite.peer !== clientId) draft.forgetMail(otherSlot(slot));
-  if (own === undefined) draft.forgetMail(slot);
-  else draft.setLapsed(slot, null);
-  const waiter = draft.room.loopbackWaiter;
-  if (waiter !== null) {
-    draft.setLoopbackWaiter(null);
-    draft.close(waiter.connection, 'loopbackEnded');
-  }
-  takeSeat(draft, slot, clientId, connection, { isInitiator: true, missesByeFrom });
-}
-
-function takeSeat(
-  draft: Draft,
-  slot: Slot,
-  clientId: ClientId,
-  connection: ConnectionId,
-  role: { readonly isInitiator: boolean; readonly missesByeFrom: ClientId | null },
-): void {
-  draft.setSeat(slot, {
-    clientId,
-    presence: { kind: 'connected', connection },
-    hasUnreadBye: false,
-    ...role,
-  });
-  draft.mail('drain', slot);
-  draft.deliverDrained(connection);
 }

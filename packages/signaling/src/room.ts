@@ -109,6 +109,13 @@ export function slotOfConnection(room: Room, connection: ConnectionId): Slot | n
   return null;
 }
 
+/** Who held a seat in `before` and holds none in `after`; the loopback seat is nobody's. */
+export function departed(before: Room, after: Room): readonly ClientId[] {
+  if (before.seats === after.seats) return [];
+  const ids = before.seats.flatMap((seat) => (seat === null ? [] : [seat.clientId]));
+  return ids.filter((id) => slotOfClient(after, id) === null && !isLoopbackClientId(id));
+}
+
 export function isVacant(room: Room): boolean {
   return room.seats[0] === null && room.seats[1] === null;
 }

@@ -22,13 +22,29 @@ interface Named {
 type Judged = { readonly isWrong: boolean; readonly what: string; readonly mend: string };
 
 const mends = {
+  own: 'That is right if the Collider or the ICE service runs there, apart from the room server; else start with --public-url.',
   scheme:
     'The server behind a proxy that speaks HTTPS takes itself for an HTTP one: start it with --public-url https://NAME, or let the proxy send X-Forwarded-Proto and start with --trust-proxy.',
   host: 'Start the server with --public-url and the address that people use, or let the proxy pass Host (or X-Forwarded-Host) on and start with --trust-proxy.',
 };
 
+/** What the addresses are worth, and those to go on with. */
+export interface JudgedAddresses {
+  readonly finding: Finding;
+  /** Wrong ones led to the outside, so that one mistake is one line. */
+  readonly mended: NamedAddresses;
+}
+
 /** Whether the addresses that the server gives to clients are those of the outside. `params`: what `GET /params` said. */
-export function judgeAddresses(url: URL, join: NamedAddresses, params: JsonObject): Finding {
+export function judgeAddresses(
+  url: URL,
+  join: NamedAddresses,
+  params: JsonObject,
+): JudgedAddresses {
+  return { finding: findingOn(url, join, params), mended: mendedOf(url, join) };
+}
+
+function findingOn(url: URL, join: NamedAddresses, params: JsonObject): Finding {
   const line = lineOf('addresses', 'the addresses in a join and in /params');
   const judged = namedIn(join, params).flatMap((named) => judgeAddress(url, named) ?? []);
   if (judged.length === 0) return line.fine(`they match ${url.origin}`);
@@ -37,6 +53,23 @@ export function judgeAddresses(url: URL, join: NamedAddresses, params: JsonObjec
   return judged.some(({ isWrong }) => isWrong)
     ? line.problem(seen, advice)
     : line.warning(seen, advice);
+}
+
+function mendedOf(outside: URL, join: NamedAddresses): NamedAddresses {
+  const mend = (key: keyof NamedAddresses) => {
+    const value = join[key];
+    const isWrong = judgeAddress(outside, { name: key, key, value })?.isWrong === true;
+    if (!isWrong || !URL.canParse(value)) return value;
+    const { pathname, search } = new URL(value);
+    const origin = key === 'wss_url' ? outside.origin.replace(/^http/, 'ws') : outside.origin;
+    return `${origin}${pathname === '/' ? '' : pathname}${search}`;
+  };
+  return {
+    wss_url: mend('wss_url'),
+    wss_post_url: mend('wss_post_url'),
+    room_link: mend('room_link'),
+    ice_server_url: mend('ice_server_url'),
+  };
 }
 
 /** `/params` is named only where it differs. */
@@ -70,15 +103,15 @@ function judgeAddress(outside: URL, { name, key, value }: Named): Judged | undef
     return { isWrong: true, what, mend: mends.scheme };
   }
   if (inside.host === outside.host && inside.protocol === expected) return undefined;
+  const isWrong = isWrongHost(outside, inside, key);
   const what = `${shown}, not at ${outside.host}`;
-  return { isWrong: isWrongHost(outside, inside, key), what, mend: mends.host };
+  return { isWrong, what, mend: isWrong ? mends.host : mends.own };
 }
 
-/** A Collider or an ICE service may have a name of its own; a room link leads here, and nobody outside reaches the inside. */
+/** A Collider or an ICE service may have a name or a port of its own; a room link leads here, and nobody outside reaches the inside. */
 function isWrongHost(outside: URL, inside: URL, key: string): boolean {
   const [there, here] = [bareHost(inside), bareHost(outside)];
-  if (key === 'room_link' || there === here) return true;
-  return isHome(there) && !isHome(here);
+  return key === 'room_link' || (isHome(there) && !isHome(here));
 }
 
 function isHome(host: string): boolean {

@@ -128,6 +128,12 @@ describe('the addresses of a join', () => {
       /collider/,
     ],
     [
+      'a Collider on a port of its own',
+      { ...right, wss_url: 'wss://calls.example:8089/ws' },
+      'warning',
+      /8089/,
+    ],
+    [
       'links that lead elsewhere',
       { ...right, room_link: 'https://old.example/r/x' },
       'problem',
@@ -141,7 +147,7 @@ describe('the addresses of a join', () => {
     ],
     ['nothing', { ...right, wss_url: '' }, 'problem', /wss_url is empty/],
   ])('%s', (_, join, verdict, words) => {
-    const finding = judgeAddresses(outside, join, {});
+    const { finding } = judgeAddresses(outside, join, {});
     expect(finding.verdict).toBe(verdict);
     expect(finding.seen).toMatch(words);
     expect(finding.seen).not.toContain('sesame');
@@ -149,18 +155,30 @@ describe('the addresses of a join', () => {
 
   it('in /params are looked at where they differ', () => {
     const params = { ice_server_url: 'http://calls.example/v1alpha/iceconfig?key=other' };
-    const finding = judgeAddresses(outside, right, params);
+    const { finding } = judgeAddresses(outside, right, params);
     expect([finding.verdict, finding.seen]).toEqual([
       'problem',
       '/params ice_server_url is http://calls.example/v1alpha/iceconfig: a page over HTTPS may not use it',
     ]);
     const same = { ice_server_url: 'https://calls.example/v1alpha/iceconfig?key=other' };
-    expect(judgeAddresses(outside, right, same).verdict).toBe('fine');
+    expect(judgeAddresses(outside, right, same).finding.verdict).toBe('fine');
+  });
+
+  it('that are wrong are mended, and no others', () => {
+    const join = {
+      ...named('http://calls.example'),
+      wss_post_url: 'https://calls.example:8089',
+      room_link: 'https://old.example/r/x',
+    };
+    expect(judgeAddresses(outside, join, {}).mended).toEqual({
+      ...right,
+      wss_post_url: 'https://calls.example:8089',
+    });
   });
 
   it('at home may be those of home', () => {
     const home = 'http://localhost:8080';
-    expect(judgeAddresses(new URL(home), named(home), {}).verdict).toBe('fine');
+    expect(judgeAddresses(new URL(home), named(home), {}).finding.verdict).toBe('fine');
   });
 });
 

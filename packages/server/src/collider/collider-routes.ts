@@ -2,40 +2,30 @@ import { colliderReplies, isBye } from '@apprtc/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientDigest } from '../client-ids.ts';
 import { onSeat, type SeatPath } from '../http/ids-of.ts';
-import { sendBusy, sendJson, sendText } from '../http/json-reply.ts';
+import { sendBusy, sendText } from '../http/json-reply.ts';
 import { bodyText } from '../http/raw-body.ts';
-import type { RouteContext } from '../http/route-context.ts';
-import type { Collider } from './collider.ts';
+import type { RoomService } from '../rooms/room-service.ts';
 
 /** The Collider's HTTP side, for clients whose socket is down. */
-export function addColliderRoutes(
-  app: FastifyInstance,
-  context: RouteContext,
-  collider: Collider,
-): void {
-  const startedMs = performance.now();
-  let httpErrors = 0;
-  app.addHook('onResponse', async (_request, reply) => {
-    if (reply.statusCode >= 400) httpErrors += 1;
-  });
+export function addColliderRoutes(app: FastifyInstance, rooms: RoomService): void {
   app.post(
     '/:room/:client',
-    onSeat((...given) => post(...given, context)),
+    onSeat((...given) => post(...given, rooms)),
   );
   app.delete(
     '/:room/:client',
-    onSeat((...given) => remove(...given, context)),
+    onSeat((...given) => remove(...given, rooms)),
   );
-  app.get('/status', (_request, reply) =>
-    sendJson(reply, {
-      upsec: (performance.now() - startedMs) / 1000,
-      openws: collider.openSockets,
-      totalws: collider.acceptedSockets,
-      wserrors: collider.errors,
-      httperrors: httpErrors,
-      // Beyond the original: messages that found a full queue, and what clients told of their calls.
-      droppedmessages: context.rooms.droppedMessages,
-      callevents: context.callEvents.counts,
+}
+
+/** [TW7] What a room server elsewhere says of a client that has left. */
+export function addColliderBye(app: FastifyInstance, rooms: RoomService): void {
+  app.post(
+    '/bye/:room/:client',
+    onSeat(async ({ roomId, clientId }, request, reply) => {
+      await rooms.run(roomId, { type: 'leave', clientId });
+      request.log.info({ event: 'leave', room: roomId, client: clientDigest(clientId) });
+      return reply.code(200).send();
     }),
   );
 }
@@ -45,12 +35,12 @@ async function post(
   { roomId, clientId }: SeatPath,
   request: FastifyRequest,
   reply: FastifyReply,
-  context: RouteContext,
+  rooms: RoomService,
 ): Promise<FastifyReply> {
   const text = bodyText(request);
   if (!text.ok) return sendText(reply, colliderReplies.notUtf8, 500);
   if (text.value === '') return sendText(reply, colliderReplies.emptyBody, 500);
-  const ran = await context.rooms.run(roomId, { type: 'post', clientId, message: text.value });
+  const ran = await rooms.run(roomId, { type: 'post', clientId, message: text.value });
   if (ran.kind === 'store-full') return sendBusy(reply);
   if (ran.hasOverflowed) return sendText(reply, colliderReplies.queueFull, 500);
   // [ST25] Most clients leave first and then say bye: it is welcome whether or not anyone still needs it.
@@ -65,9 +55,9 @@ async function remove(
   { roomId, clientId }: SeatPath,
   request: FastifyRequest,
   reply: FastifyReply,
-  context: RouteContext,
+  rooms: RoomService,
 ): Promise<FastifyReply> {
-  await context.rooms.run(roomId, { type: 'delete', clientId });
+  await rooms.run(roomId, { type: 'delete', clientId });
   request.log.info({ event: 'delete', room: roomId, client: clientDigest(clientId) });
   return sendText(reply, colliderReplies.ok);
 }

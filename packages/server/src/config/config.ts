@@ -1,4 +1,4 @@
-import type { Option, Options } from './options.ts';
+import type { Option, Options, ServerCommand } from './options.ts';
 
 type Settled<Any> =
   Any extends Option<infer Value, infer Initial>
@@ -25,6 +25,7 @@ export type SecretSource =
 /** What the server is configured to do: the settings, checked against each other and brought into one form. */
 export interface Config
   extends Omit<Settings, 'tls' | 'tlsCert' | 'tlsKey' | 'secret' | 'secretFile' | 'dataDir'> {
+  readonly command: ServerCommand;
   readonly tls: TlsMode;
   readonly secretSource: SecretSource;
   /** Absolute. It may not exist yet. */

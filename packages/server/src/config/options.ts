@@ -1,4 +1,5 @@
 import {
+  dayMs,
   host,
   integer,
   milliseconds,
@@ -26,9 +27,23 @@ export interface Option<Value, Initial extends Value | undefined = Value | undef
   readonly alias?: string;
   /** Only an environment variable: everyone on the machine sees the flags of a process. */
   readonly isSecret?: true;
+  /** The only commands that it is for; left out where it is for all that start a server. */
+  readonly commands?: readonly ServerCommand[];
 }
 
-export const optionGroups = ['Address', 'TLS', 'Rooms', 'State', 'Deadlines', 'Limits'] as const;
+/** `serve` is the whole product on one port; the others start one half of it. */
+export const serverCommands = ['serve', 'room-server', 'collider'] as const;
+export type ServerCommand = (typeof serverCommands)[number];
+
+export const optionGroups = [
+  'Address',
+  'TLS',
+  'Two processes',
+  'Rooms',
+  'State',
+  'Deadlines',
+  'Limits',
+] as const;
 export type OptionGroup = (typeof optionGroups)[number];
 
 type Rest<Value, Initial extends Value | undefined> = Omit<
@@ -104,22 +119,44 @@ export const options = {
     'Serve HTTPS with this PEM certificate chain; needs the key too. Both files are read again when they change.',
   ),
   tlsKey: optional('TLS', path, 'The PEM private key of the certificate.'),
+  collider: optional(
+    'Two processes',
+    origin,
+    'Where the Collider runs, such as https://collider.example.org, both for clients and for this room server.',
+    { commands: ['room-server'] },
+  ),
+  roomServer: optional(
+    'Two processes',
+    origin,
+    'The room server to tell when a client is gone, such as https://rooms.example.org. Needed where it is not one of ours.',
+    { commands: ['collider'] },
+  ),
+  foreignSeatMs: option(
+    'Two processes',
+    milliseconds,
+    dayMs,
+    'How long a seat lasts that nobody frees, where the Collider is not one of ours and so does not say who is connected.',
+    { commands: ['room-server'] },
+  ),
   openCollider: option(
     'Rooms',
     onOff,
     false,
-    'Let a WebSocket register a client id that no join issued, as the original Collider did.',
+    'Let a WebSocket register a client id that no join issued, as the original Collider did: for clients of a room server that is not ours.',
+    { commands: ['serve', 'collider'] },
   ),
   allowSignalingOverride: option(
     'Rooms',
     onOff,
     false,
     'Let a link name other servers for its call, as the original did: wshpp and wstls a Collider, ts where ICE servers are asked for. Whoever makes the link then sees the signaling of those who follow it.',
+    { commands: ['serve', 'room-server'] },
   ),
   headerMessage: optional(
     'Rooms',
     text,
     'A line for the top of the page, sent to clients as header_message.',
+    { commands: ['serve', 'room-server'] },
   ),
   dataDir: optional(
     'State',

@@ -4,7 +4,14 @@ import { parseArgs } from 'node:util';
 import { StartError } from '../start-error.ts';
 import { closestName } from './closest-name.ts';
 import type { Config, SecretSource, Settings, TlsMode } from './config.ts';
-import { environmentVariable, flagName, type Option, options } from './options.ts';
+import {
+  environmentVariable,
+  flagName,
+  type Option,
+  options,
+  type ServerCommand,
+  serverCommands,
+} from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,12 +48,22 @@ export function parseCommand(args: readonly string[], environment: Environment):
   const [word, ...rest] = args;
   if (word === 'conformance') return { kind: 'conformance', args: rest };
   if (word === 'doctor') return { kind: 'doctor', args: rest };
-  const line = parseCommandLine(args);
+  const named = serverCommands.find((command) => command === word);
+  const line = parseCommandLine(named === undefined ? args : rest);
   if (line.isHelp) return { kind: 'help' };
   if (line.isVersion) return { kind: 'version' };
   refuseUnknownVariables(environment);
+  const command = named ?? 'serve';
+  for (const [key, { name }] of line.given) refuseForeignFlag(key, name, command);
   const settings = settle(new Map([...givenByEnvironment(environment), ...line.given]));
-  return { kind: 'serve', config: combine(settings, environment) };
+  return { kind: 'serve', config: combine(command, settings, environment) };
+}
+
+/** A variable may be meant for the other half, started from the same file; a flag is meant for this command. */
+function refuseForeignFlag(key: string, name: string, command: ServerCommand): void {
+  const commands = table.get(key)?.commands;
+  if (commands === undefined || commands.includes(command)) return;
+  throw new StartError(`${name} is for apprtc ${commands.join(' and ')}, not for ${command}`);
 }
 
 interface CommandLine {
@@ -75,8 +92,8 @@ function parseCommandLine(args: readonly string[]): CommandLine {
   });
   const given = new Map<string, Given>();
   const switches = new Set<string>();
-  for (const [index, token] of tokens.entries()) {
-    if (token.kind === 'positional') refuseUnknownCommand(token.value, index);
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw unknownCommand(token.value);
     if (token.kind !== 'option') continue;
     if (token.name === 'help' || token.name === 'version') switches.add(token.name);
     else given.set(...givenByFlag(token.name, token.rawName, token.value, token.inlineValue));
@@ -84,9 +101,8 @@ function parseCommandLine(args: readonly string[]): CommandLine {
   return { isHelp: switches.has('help'), isVersion: switches.has('version'), given };
 }
 
-function refuseUnknownCommand(word: string, index: number): void {
-  if (word === 'serve' && index === 0) return;
-  throw new StartError(`unknown command ${word} (see --help)`);
+function unknownCommand(word: string): StartError {
+  return new StartError(`unknown command ${word} (see --help)`);
 }
 
 function givenByFlag(
@@ -143,10 +159,15 @@ function parseOption(option: Option<unknown>, name: string, text: string): unkno
   throw new StartError(`${name} ${value.problem}${option.isSecret ? '' : ` (it is "${text}")`}`);
 }
 
-function combine(settings: Settings, environment: Environment): Config {
+function combine(command: ServerCommand, settings: Settings, environment: Environment): Config {
+  if (command === 'room-server' && settings.collider === undefined) {
+    throw new StartError('room-server needs --collider, the address of the Collider');
+  }
   const { tls, tlsCert, tlsKey, secret, secretFile, dataDir, ...plain } = settings;
   return {
     ...plain,
+    command,
+    collider: command === 'room-server' ? settings.collider : undefined,
     tls: tlsMode(tls, tlsCert, tlsKey),
     secretSource: secretSource(secret, secretFile),
     dataDir: resolve(dataDir ?? stateHome(environment)),

@@ -19,7 +19,7 @@ export function integer(min: number, max: number): ValueKind<number> {
   };
 }
 
-const dayMs = 24 * 60 * 60 * 1000;
+export const dayMs = 24 * 60 * 60 * 1000;
 
 /** A duration up to a day: far below the 24.8 days at which a timer overflows and fires at once. */
 export const milliseconds: ValueKind<number> = { ...integer(1, dayMs), placeholder: '<ms>' };

@@ -19,10 +19,7 @@ const hostPattern = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::(\d{0,5
  * out of Host even on a non-default one: without a trusted proxy the port that it arrived on is added.
  */
 export function publicOrigin(request: FastifyRequest, options: OriginOptions): PublicOrigin {
-  if (options.publicUrl !== undefined) {
-    const url = new URL(options.publicUrl);
-    return { isSecure: url.protocol === 'https:', host: url.host };
-  }
+  if (options.publicUrl !== undefined) return originIn(options.publicUrl);
   const isSecure = options.isProxyTrusted
     ? request.protocol === 'https'
     : 'encrypted' in request.raw.socket;
@@ -36,6 +33,12 @@ export function publicOrigin(request: FastifyRequest, options: OriginOptions): P
   // A proxy speaks on the default port; without one the port is where the request arrived.
   const assumedPort = options.isProxyTrusted ? undefined : localPort;
   return { isSecure, host: withPort(host, port === '' ? assumedPort : Number(port), isSecure) };
+}
+
+/** A configured origin, such as a public URL. */
+export function originIn(text: string): PublicOrigin {
+  const url = new URL(text);
+  return { isSecure: url.protocol === 'https:', host: url.host };
 }
 
 /** Whether a text is a host, with or without a port, and nothing beside. */

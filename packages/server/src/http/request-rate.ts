@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../config/config.ts';
+import { roomsPath } from '../halves/room-commands.ts';
 
 const loopbackAddress = /^(?:::ffff:)?127\.|^::1$/;
 
@@ -8,6 +9,8 @@ const loopbackAddress = /^(?:::ffff:)?127\.|^::1$/;
 export class RequestRate {
   readonly #limiter: RateLimiterMemory | null;
   readonly #isLoopbackFree: boolean;
+  /** What is asked under this path is bounded there: the other half of the server asks for all its clients. */
+  readonly #freePath = `${roomsPath}/`;
 
   constructor(config: Pick<Config, 'maxRequestsPerSecond' | 'maxRequestsBurst' | 'trustProxy'>) {
     const { maxRequestsPerSecond: perSecond, maxRequestsBurst: burst } = config;
@@ -34,6 +37,7 @@ export class RequestRate {
 
   guard(app: FastifyInstance): void {
     app.addHook('onRequest', async (request, reply) => {
+      if (request.url.startsWith(this.#freePath)) return;
       const seconds = await this.secondsToWait(request.ip);
       if (seconds === null) return;
       // [CS1] A page of another origin may read how long to wait.

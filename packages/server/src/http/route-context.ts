@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { ClientIds } from '../client-ids.ts';
 import type { Config } from '../config/config.ts';
 import type { CallEvents } from '../ops/call-events.ts';
-import type { RoomService } from '../rooms/room-service.ts';
-import { type PublicOrigin, publicOrigin } from './origin.ts';
+import type { RoomsPort } from '../rooms/rooms-port.ts';
+import { originIn, type PublicOrigin, publicOrigin } from './origin.ts';
 
-/** What the routes work with. */
+/** What the routes of the room server work with. */
 export interface RouteContext {
   readonly config: Config;
-  readonly rooms: RoomService;
+  readonly rooms: RoomsPort;
   readonly clientIds: ClientIds;
   readonly callEvents: CallEvents;
 }
@@ -18,6 +18,11 @@ export function originOf(request: FastifyRequest, { config }: RouteContext): Pub
     publicUrl: config.publicUrl,
     isProxyTrusted: config.trustProxy !== false,
   });
+}
+
+/** [TW14] Where the Collider is, if it is a process of its own. */
+export function colliderOf({ config }: RouteContext): PublicOrigin | null {
+  return config.collider === undefined ? null : originIn(config.collider);
 }
 
 /** The query as it came, order and repeats kept. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { roomIdIn } from '../http/ids-of.ts';
-import type { RouteContext } from '../http/route-context.ts';
+import { colliderOf, type RouteContext } from '../http/route-context.ts';
 import { addSecurityHeaders } from '../http/security-headers.ts';
 import { StartError } from '../start-error.ts';
-import { foreignOrigins } from './signaling-addresses.ts';
+import { colliderOrigins, foreignOrigins } from './signaling-addresses.ts';
 
 const fullRoomState = '<meta name="apprtc-room-state" content="full">';
 const fullRoomText = '<p>Sorry, this room is full.</p>';
@@ -23,9 +23,10 @@ export async function addPages(
     .replace('<!--room-state-->', fullRoomState)
     .replace('<!--room-text-->', fullRoomText);
   const { tls, allowSignalingOverride } = context.config;
+  const collider = colliderOrigins(colliderOf(context));
   await addSecurityHeaders(app, {
     isTls: tls.kind !== 'none',
-    connectsTo: (query) => (allowSignalingOverride ? foreignOrigins(query) : []),
+    connectsTo: (query) => [...collider, ...(allowSignalingOverride ? foreignOrigins(query) : [])],
   });
   app.get('/', (_request, reply) => sendPage(reply, page));
   app.get('/params.html', (_request, reply) => sendPage(reply, paramsPage));

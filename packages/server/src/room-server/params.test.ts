@@ -5,6 +5,7 @@ import { makeParams, makeSeatParams, type ParamsRequest } from './params.ts';
 function request(query = '', rest: Partial<ParamsRequest> = {}): ParamsRequest {
   return {
     origin: { isSecure: true, host: 'calls.example:8443' },
+    collider: null,
     query: new URLSearchParams(query),
     userAgent: '',
     headerMessage: '',

@@ -7,6 +7,8 @@ import { signalingAddresses } from './signaling-addresses.ts';
 /** What shapes the params of one request. */
 export interface ParamsRequest {
   readonly origin: PublicOrigin;
+  /** Where the Collider is, if it is a process of its own. */
+  readonly collider: PublicOrigin | null;
   readonly query: URLSearchParams;
   readonly userAgent: string;
   readonly headerMessage: string;

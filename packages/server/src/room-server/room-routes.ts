@@ -8,13 +8,15 @@ import {
 import type { PostOutcome } from '@apprtc/signaling';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientDigest } from '../client-ids.ts';
+import { halfHeader } from '../halves/half-identity.ts';
 import { onSeat, roomIdOf, type SeatPath } from '../http/ids-of.ts';
-import { sendBusy, sendJson } from '../http/json-reply.ts';
+import { sendBusy, sendJson, sendOutOfReach } from '../http/json-reply.ts';
 import { hostName } from '../http/origin.ts';
 import { bodyText } from '../http/raw-body.ts';
-import { originOf, queryOf, type RouteContext } from '../http/route-context.ts';
+import { colliderOf, originOf, queryOf, type RouteContext } from '../http/route-context.ts';
 import { defaultIceConfig } from '../ice/ice-config.ts';
 import type { Ran } from '../rooms/room-service.ts';
+import type { Messenger, RoomsPort } from '../rooms/rooms-port.ts';
 import { makeParams, makeSeatParams, type ParamsRequest } from './params.ts';
 
 /** The room server: seats clients, keeps the first one's messages, forwards, frees seats. */
@@ -26,12 +28,14 @@ export function addRoomRoutes(app: FastifyInstance, context: RouteContext): void
   );
   app.post(
     '/leave/:room/:client',
-    onSeat((...given) => leave(...given, context)),
+    onSeat((seat, request, reply) => leave(seat, request, reply, context.rooms, 'client')),
   );
   // [BY1] The same as leave: what a Collider says for a client that is gone.
   app.post(
     '/bye/:room/:client',
-    onSeat((...given) => leave(...given, context)),
+    onSeat((seat, request, reply) =>
+      leave(seat, request, reply, context.rooms, byeMessenger(request)),
+    ),
   );
   app.get('/params', (request, reply) => {
     const isLoopback = queryOf(request).get('debug') === 'loopback';
@@ -59,6 +63,7 @@ async function join(
   const loopback = queryOf(request).get('debug') === 'loopback';
   const ran = await context.rooms.run(roomId, { type: 'join', clientId, loopback });
   if (ran.kind === 'store-full') return sendBusy(reply);
+  if (ran.kind === 'out-of-reach') return sendOutOfReach(reply, ran.retryAfterMs);
   request.log.info({
     event: 'join',
     room: roomId,
@@ -90,6 +95,7 @@ async function message(
   if (!text.ok || text.value === '') return sendJson(reply, { result: results.error });
   const ran = await context.rooms.run(roomId, { type: 'post', clientId, message: text.value });
   if (ran.kind === 'store-full') return sendBusy(reply);
+  if (ran.kind === 'out-of-reach') return sendOutOfReach(reply, ran.retryAfterMs);
   return sendJson(reply, { result: messageResult(ran) });
 }
 
@@ -98,6 +104,8 @@ function messageResult(ran: Ran<PostOutcome> & { readonly kind: 'ran' }): Result
   switch (ran.outcome.kind) {
     case 'accepted':
       return results.success;
+    case 'forward':
+      throw new Error('A message was to be forwarded, and nobody did');
     case 'unknown-room':
       return results.unknownRoom;
     case 'unknown-client':
@@ -111,11 +119,17 @@ async function leave(
   { roomId, clientId }: SeatPath,
   request: FastifyRequest,
   reply: FastifyReply,
-  context: RouteContext,
+  rooms: RoomsPort,
+  saidBy: Messenger,
 ): Promise<FastifyReply> {
-  await context.rooms.run(roomId, { type: 'leave', clientId });
+  await rooms.leave(roomId, clientId, saidBy);
   request.log.info({ event: 'leave', room: roomId, client: clientDigest(clientId) });
   return reply.code(200).send();
+}
+
+/** [TW6] A Collider of ours says who it is. */
+function byeMessenger(request: FastifyRequest): Messenger {
+  return request.headers[halfHeader] === 'collider' ? 'our-collider' : 'collider';
 }
 
 /** [AN1] [AN2] [AN3] What clients say has happened in their calls. */
@@ -143,5 +157,6 @@ function paramsRequest(
     headerMessage: context.config.headerMessage ?? '',
     isLoopback,
     isOverrideAllowed: context.config.allowSignalingOverride,
+    collider: colliderOf(context),
   };
 }

@@ -10,6 +10,7 @@ const own = {
 function addresses(query: string, isOverrideAllowed = true) {
   return signalingAddresses({
     origin: { isSecure: true, host: 'calls.example' },
+    collider: null,
     query: new URLSearchParams(query),
     isOverrideAllowed,
   });

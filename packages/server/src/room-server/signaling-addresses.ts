@@ -12,6 +12,8 @@ export interface SignalingAddresses {
 /** Whose parameters name other servers: anybody who makes a link. */
 export interface AddressRequest {
   readonly origin: PublicOrigin;
+  /** Where the Collider is, if it is a process of its own; null: at `origin`. */
+  readonly collider: PublicOrigin | null;
   readonly query: URLSearchParams;
   /** Whether the operator lets links do so. */
   readonly isOverrideAllowed: boolean;
@@ -27,23 +29,26 @@ const none: Override = { origin: null, warnings: [] };
 /** [PR12] [PR13] [PR19] Our own addresses, unless a link names others and the operator lets it. */
 export function signalingAddresses(request: AddressRequest): SignalingAddresses {
   const { origin, query, isOverrideAllowed } = request;
-  const collider = isOverrideAllowed ? colliderIn(query) : refusal(query, ['wshpp', 'wstls']);
+  const override = isOverrideAllowed ? colliderIn(query) : refusal(query, ['wshpp', 'wstls']);
+  const collider = override.origin ?? request.collider ?? origin;
   const ice = isOverrideAllowed ? iceServerIn(query) : refusal(query, ['ts']);
   return {
-    wssUrl: `${webSocketOrigin(collider.origin ?? origin)}/ws`,
-    wssPostUrl: httpOrigin(collider.origin ?? origin),
+    wssUrl: `${webSocketOrigin(collider)}/ws`,
+    wssPostUrl: httpOrigin(collider),
     iceServerOrigin: httpOrigin(ice.origin ?? origin),
-    warnings: [...collider.warnings, ...ice.warnings],
+    warnings: [...override.warnings, ...ice.warnings],
   };
 }
 
 /** The other servers that a link names, for the page has to be let talk to them. */
 export function foreignOrigins(query: URLSearchParams): readonly string[] {
-  const [collider, ice] = [colliderIn(query).origin, iceServerIn(query).origin];
-  return [
-    ...(collider === null ? [] : [webSocketOrigin(collider), httpOrigin(collider)]),
-    ...(ice === null ? [] : [httpOrigin(ice)]),
-  ];
+  const ice = iceServerIn(query).origin;
+  return [...colliderOrigins(colliderIn(query).origin), ...(ice === null ? [] : [httpOrigin(ice)])];
+}
+
+/** What a page connects to for a Collider at another origin. */
+export function colliderOrigins(collider: PublicOrigin | null): readonly string[] {
+  return collider === null ? [] : [webSocketOrigin(collider), httpOrigin(collider)];
 }
 
 /** A link must not send a visitor's call through a stranger's server. */

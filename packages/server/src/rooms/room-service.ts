@@ -1,10 +1,11 @@
-import type { RoomId } from '@apprtc/protocol';
+import type { ClientId, RoomId } from '@apprtc/protocol';
 import { unreachable } from '@apprtc/protocol';
 import {
   type Command,
   type Committed,
   type ConnectionId,
   type Decision,
+  departed,
   type Effect,
   type JoinCommand,
   type JoinOutcome,
@@ -17,6 +18,7 @@ import {
   type PostOutcome,
   type RegisterCommand,
   type RegisterOutcome,
+  type Room,
   type RoomStore,
   transition,
   wouldBeFull,
@@ -24,6 +26,7 @@ import {
 import type { Logger } from 'pino';
 import type { Connections } from './connections.ts';
 import type { RoomClock } from './room-clock.ts';
+import type { RoomsPort } from './rooms-port.ts';
 import { WakeUps } from './wake-ups.ts';
 
 /** Commits lost to another node before a command is given up. */
@@ -55,13 +58,15 @@ export interface RoomServiceParts {
   readonly clock: RoomClock;
   readonly connections: Connections;
   readonly logger: Logger;
+  /** [TW6] Their seats are free, and no `leave` said so. */
+  readonly onDeparted?: (roomId: RoomId, clientIds: readonly ClientId[]) => void;
 }
 
 /**
  * Runs commands on rooms: load, decide, commit if the version still holds, then carry out the effects. One
  * command at a time for each room, so that effects leave in commit order whatever the store.
  */
-export class RoomService {
+export class RoomService implements RoomsPort {
   readonly #parts: RoomServiceParts;
   readonly #turns = new Map<RoomId, Promise<unknown>>();
   readonly #wakeUps: WakeUps;
@@ -95,6 +100,10 @@ export class RoomService {
         : turn.then(() => this.#attempt(roomId, command, 1));
     if (ran instanceof Promise) this.#holdTurn(roomId, ran);
     return ran;
+  }
+
+  async leave(roomId: RoomId, clientId: ClientId): Promise<void> {
+    await this.run(roomId, { type: 'leave', clientId });
   }
 
   /** [HM3] Whether a join at this time would be told FULL. Changes nothing. */
@@ -144,7 +153,7 @@ export class RoomService {
     }
     const commit = store.commit(roomId, loaded.version, decision.room, decision.mail);
     return whenReady(commit, (committed) =>
-      this.#afterCommit(roomId, command, attempt, decision, committed),
+      this.#afterCommit(roomId, command, attempt, loaded.room, decision, committed),
     );
   }
 
@@ -152,12 +161,14 @@ export class RoomService {
     roomId: RoomId,
     command: Command,
     attempt: number,
+    before: Room,
     decision: Decision,
     committed: Committed,
   ): MaybePromise<Ran | Gone> {
     switch (committed.kind) {
       case 'committed':
         this.#wakeUps.set(roomId, nextDeadline(decision.room));
+        this.#tellOfDeparted(roomId, command, before, decision.room);
         return this.#carryOut(decision, committed.drained, committed.hasOverflowed);
       case 'store-full':
         // [SD5] Over HTTP its sender is told; on a socket it is dropped without a word.
@@ -169,6 +180,14 @@ export class RoomService {
       default:
         return unreachable(committed);
     }
+  }
+
+  #tellOfDeparted(roomId: RoomId, command: Command, before: Room, after: Room): void {
+    const { onDeparted } = this.#parts;
+    if (onDeparted === undefined) return;
+    const left = command.type === 'leave' ? command.clientId : null;
+    const clientIds = departed(before, after).filter((clientId) => clientId !== left);
+    if (clientIds.length > 0) onDeparted(roomId, clientIds);
   }
 
   #closedReceiver(decision: Decision): ConnectionId | null {

@@ -1,0 +1,190 @@
+import type { Admission, Policy } from '@apprtc/signaling';
+import type { Logger } from 'pino';
+import { ClientIds } from './client-ids.ts';
+import { Collider } from './collider/collider.ts';
+import type { Config } from './config/config.ts';
+import { ColliderRooms } from './halves/collider-rooms.ts';
+import { CommandSeal } from './halves/command-seal.ts';
+import { ForwardingRooms } from './halves/forwarding-rooms.ts';
+import { halfHeader } from './halves/half-identity.ts';
+import type { CommandRouteParts } from './halves/half-routes.ts';
+import { Notices } from './halves/notices.ts';
+import { OtherHalf } from './halves/other-half.ts';
+import { RemoteRooms } from './halves/remote-rooms.ts';
+import type { RouteContext } from './http/route-context.ts';
+import { CallEvents } from './ops/call-events.ts';
+import { Connections } from './rooms/connections.ts';
+import { MemoryStore } from './rooms/memory-store.ts';
+import { RoomClock } from './rooms/room-clock.ts';
+import { RoomService, type RoomServiceParts } from './rooms/room-service.ts';
+import type { RoomsPort } from './rooms/rooms-port.ts';
+import { signingSecret } from './secret.ts';
+
+/** The Collider and the rooms that it keeps. */
+export interface ColliderHalf {
+  readonly collider: Collider;
+  readonly rooms: RoomService;
+}
+
+/** What a server is made of: both halves, or the one that its command names. */
+export interface ProductParts {
+  readonly roomServer: RouteContext | null;
+  readonly collider: ColliderHalf | null;
+  /** Where the Collider runs alone: what its room server may ask. */
+  readonly commands: Omit<CommandRouteParts, 'rate'> | null;
+  close(): void;
+}
+
+/** What both halves need. */
+interface Base {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly clock: RoomClock;
+  readonly clientIds: ClientIds;
+  readonly secret: string;
+}
+
+export async function createParts(config: Config, logger: Logger): Promise<ProductParts> {
+  const secret = await signingSecret(config);
+  const clock = new RoomClock();
+  const base: Base = { config, logger, clock, secret, clientIds: new ClientIds(secret) };
+  switch (config.command) {
+    case 'serve':
+      return bothHalves(base);
+    case 'room-server':
+      return loneRoomServer(base);
+    case 'collider':
+      return loneCollider(base);
+  }
+}
+
+function bothHalves(base: Base): ProductParts {
+  const collider = createCollider(base);
+  return {
+    roomServer: routeContext(base, collider.rooms),
+    collider,
+    commands: null,
+    close: () => closeAll(collider.rooms, base.clock),
+  };
+}
+
+/** [TW6] It tells the room server whose seats have ended. */
+function loneCollider(base: Base): ProductParts {
+  const { config, clock } = base;
+  if (config.roomServer === undefined) {
+    const collider = createCollider(base);
+    return { ...alone(base, collider), close: () => closeAll(collider.rooms, clock) };
+  }
+  const roomServer = otherHalf(base, config.roomServer);
+  const notices = new Notices({ logger: base.logger, nowMs: () => clock.nowMs() });
+  const headers = { [halfHeader]: 'collider' };
+  const collider = createCollider(base, (roomId, clientIds) => {
+    for (const clientId of clientIds) {
+      const path = `/bye/${roomId}/${clientId}`;
+      notices.add(() => roomServer.ask({ method: 'POST', path, headers, isRepeatable: true }));
+    }
+  });
+  return {
+    ...alone(base, collider),
+    close: () => closeAll(notices, roomServer, collider.rooms, clock),
+  };
+}
+
+function alone(base: Base, collider: ColliderHalf): Omit<ProductParts, 'close'> {
+  const { clock, secret } = base;
+  const seal = new CommandSeal(secret);
+  const commands = { rooms: collider.rooms, seal, nowMs: () => clock.nowMs() };
+  return { roomServer: null, collider, commands };
+}
+
+/** [TW13] Its rooms are in the Collider if that is one of ours, and here if not. */
+function loneRoomServer(base: Base): ProductParts {
+  const { config, logger, clock, secret } = base;
+  const { collider: origin } = config;
+  if (origin === undefined) throw new Error('A room server without a Collider was configured');
+  const nowMs = () => clock.nowMs();
+  const collider = otherHalf(base, origin);
+  const notices = new Notices({ logger, nowMs });
+  const store = new MemoryStore(config);
+  const policy: Policy = {
+    ...policyOf(config),
+    relay: 'forward',
+    pendingSeatMs: config.foreignSeatMs,
+  };
+  const own = new RoomService({ ...serviceParts(base), store, policy });
+  const rooms = new ColliderRooms({
+    collider,
+    remote: new RemoteRooms({ collider, seal: new CommandSeal(secret), notices, logger }),
+    forwarding: new ForwardingRooms({ rooms: own, collider, notices }),
+    isVacant: () => store.roomCount === 0,
+    notices,
+    nowMs,
+    logger,
+  });
+  rooms.lookForCollider();
+  return {
+    roomServer: routeContext(base, rooms),
+    collider: null,
+    commands: null,
+    close: () => closeAll(notices, collider, own, clock),
+  };
+}
+
+function closeAll(...parts: readonly { close(): void }[]): void {
+  for (const part of parts) part.close();
+}
+
+function routeContext({ config, clientIds }: Base, rooms: RoomsPort): RouteContext {
+  return { config, rooms, clientIds, callEvents: new CallEvents() };
+}
+
+function otherHalf({ clock, logger }: Base, origin: string): OtherHalf {
+  return new OtherHalf({ origin, logger, nowMs: () => clock.nowMs() });
+}
+
+function serviceParts({ config, clock, logger }: Base): RoomServiceParts {
+  return {
+    store: new MemoryStore(config),
+    policy: policyOf(config),
+    clock,
+    connections: new Connections(),
+    logger,
+  };
+}
+
+function createCollider(base: Base, onDeparted?: RoomServiceParts['onDeparted']): ColliderHalf {
+  const { config, clock, logger, clientIds } = base;
+  const parts = serviceParts(base);
+  const rooms = new RoomService({ ...parts, ...(onDeparted && { onDeparted }) });
+  const collider = new Collider({
+    rooms,
+    clientIds,
+    logger,
+    connections: parts.connections,
+    nowMs: () => clock.nowMs(),
+    registerTimeoutMs: config.registerTimeoutMs,
+    maxSendBufferBytes: config.maxSendBufferBytes,
+    messageRate: { perSecond: config.maxMessagesPerSecond, burst: config.maxMessagesBurst },
+    maxSockets: config.maxSockets,
+    pingIntervalMs: config.pingIntervalMs,
+    pongTimeoutMs: config.pongTimeoutMs,
+  });
+  return { collider, rooms };
+}
+
+function admissionOf({ openCollider, command }: Config): Admission {
+  if (!openCollider) return 'issued';
+  return command === 'collider' ? 'elsewhere' : 'open';
+}
+
+function policyOf(config: Config): Policy {
+  return {
+    admission: admissionOf(config),
+    relay: 'here',
+    graceMs: config.graceMs,
+    pendingSeatMs: config.pendingSeatMs,
+    leaverCloseMs: config.leaverCloseMs,
+    loopbackWaitMs: config.loopbackWaitMs,
+    lapsedMailMs: config.lapsedMailMs,
+  };
+}
