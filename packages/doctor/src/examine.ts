@@ -56,6 +56,7 @@ async function lookAround(first: Visit, seats: Seat[]): Promise<void> {
   if (two === undefined) return;
   noteHealth(visit, await health);
   const addresses = await noteAddresses(visit, one.seat);
+  if (visit.late.aborted) return;
   const [ice] = await Promise.all([
     lookAtIce(visit, addresses.ice_server_url),
     lookAtSockets(visit, {
@@ -72,7 +73,7 @@ async function lookAround(first: Visit, seats: Seat[]): Promise<void> {
 
 async function lookAtIce(visit: Visit, iceServerUrl: string): Promise<Reply | undefined> {
   const { reply, servers } = await lookAtIceConfig(visit, iceServerUrl);
-  if (servers === undefined) return reply;
+  if (servers === undefined || visit.late.aborted) return reply;
   if (visit.notes.has('problem', 'ice-credential')) {
     const line = lineOf('relay-allocation', 'the relays');
     visit.notes.note(line.unjudged('not tried with a credential that has ended'));
@@ -90,6 +91,11 @@ async function takeSeat(visit: Visit, room: string, seats: Seat[]): Promise<Join
   switch (outcome.kind) {
     case 'joined':
       seats.push(outcome.seat);
+      if (visit.late.aborted) {
+        // The others have been given back by now.
+        await outcome.seat.leave();
+        return undefined;
+      }
       if (seats.length === 2) visit.notes.note(line.fine('answered as AppRTC does'));
       return outcome;
     case 'not-apprtc':
