@@ -46,7 +46,7 @@ export function judgeAddresses(
 
 function findingOn(url: URL, join: NamedAddresses, params: JsonObject): Finding {
   const line = lineOf('addresses', 'the addresses in a join and in /params');
-  const judged = namedIn(join, params).flatMap((named) => judgeAddress(url, named) ?? []);
+  const judged = namedIn(join, params).flatMap((named) => judgeAddress(url, named, join) ?? []);
   if (judged.length === 0) return line.fine(`they match ${url.origin}`);
   const seen = judged.map(({ what }) => what).join('; ');
   const advice = [...new Set(judged.map(({ mend }) => mend))].join(' ');
@@ -58,7 +58,7 @@ function findingOn(url: URL, join: NamedAddresses, params: JsonObject): Finding 
 function mendedOf(outside: URL, join: NamedAddresses): NamedAddresses {
   const mend = (key: keyof NamedAddresses) => {
     const value = join[key];
-    const isWrong = judgeAddress(outside, { name: key, key, value })?.isWrong === true;
+    const isWrong = judgeAddress(outside, { name: key, key, value }, join)?.isWrong === true;
     if (!isWrong || !URL.canParse(value)) return value;
     const { pathname, search } = new URL(value);
     const origin = key === 'wss_url' ? outside.origin.replace(/^http/, 'ws') : outside.origin;
@@ -91,7 +91,11 @@ function namedIn(join: NamedAddresses, params: JsonObject): readonly Named[] {
   });
 }
 
-function judgeAddress(outside: URL, { name, key, value }: Named): Judged | undefined {
+function judgeAddress(
+  outside: URL,
+  { name, key, value }: Named,
+  join: NamedAddresses,
+): Judged | undefined {
   const shown = `${name} is ${withoutQuery(value) || 'empty'}`;
   if (!URL.canParse(value)) return { isWrong: true, what: shown, mend: mends.host };
   const inside = new URL(value);
@@ -103,15 +107,22 @@ function judgeAddress(outside: URL, { name, key, value }: Named): Judged | undef
     return { isWrong: true, what, mend: mends.scheme };
   }
   if (inside.host === outside.host && inside.protocol === expected) return undefined;
-  const isWrong = isWrongHost(outside, inside, key);
+  const isWrong = isMistaken(inside, join) || isInsideOnly(outside, inside);
   const what = `${shown}, not at ${outside.host}`;
   return { isWrong, what, mend: isWrong ? mends.host : mends.own };
 }
 
-/** A Collider or an ICE service may have a name or a port of its own; a room link leads here, and nobody outside reaches the inside. */
-function isWrongHost(outside: URL, inside: URL, key: string): boolean {
-  const [there, here] = [bareHost(inside), bareHost(outside)];
-  return key === 'room_link' || (isHome(there) && !isHome(here));
+/**
+ * A Collider or an ICE service may have a name or a port of its own. A room link leads here: where it does not, the server
+ * takes itself for somebody else.
+ */
+function isMistaken(inside: URL, { room_link: link }: NamedAddresses): boolean {
+  return URL.canParse(link) && new URL(link).host === inside.host;
+}
+
+/** Nobody outside reaches the inside. */
+function isInsideOnly(outside: URL, inside: URL): boolean {
+  return isHome(bareHost(inside)) && !isHome(bareHost(outside));
 }
 
 function isHome(host: string): boolean {

@@ -164,6 +164,14 @@ describe('the addresses of a join', () => {
     expect(judgeAddresses(outside, right, same).finding.verdict).toBe('fine');
   });
 
+  it('of a server that takes itself for another are all wrong', () => {
+    const { finding, mended } = judgeAddresses(outside, named('https://old.example:8443'), {});
+    expect([finding.verdict, mended]).toEqual([
+      'problem',
+      { ...right, room_link: mended.room_link },
+    ]);
+  });
+
   it('that are wrong are mended, and no others', () => {
     const join = {
       ...named('http://calls.example'),
