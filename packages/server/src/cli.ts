@@ -22,6 +22,9 @@ export async function main(args: readonly string[]): Promise<void> {
       case 'conformance':
         process.exitCode = await conformance(command.args);
         return;
+      case 'doctor':
+        process.exitCode = await doctor(command.args);
+        return;
       case 'serve':
         await serve(command.config);
     }
@@ -36,6 +39,15 @@ export async function main(args: readonly string[]): Promise<void> {
 async function conformance(args: readonly string[]): Promise<number> {
   const { runConformance } = await import('@apprtc/conformance');
   return runConformance(args, {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  });
+}
+
+/** Loaded only when it is asked for, too: it brings a WebRTC stack. */
+async function doctor(args: readonly string[]): Promise<number> {
+  const { runDoctor } = await import('@apprtc/doctor');
+  return runDoctor(args, {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
   });

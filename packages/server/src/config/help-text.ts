@@ -34,6 +34,7 @@ Usage: apprtc [serve] [options]             everything on one port
        apprtc room-server [options]         the page and the room server alone (needs --collider)
        apprtc collider [options]            the Collider alone
        apprtc conformance <url> [options]   whether a server keeps the AppRTC protocol (see conformance --help)
+       apprtc doctor [url] [options]        whether a deployment works from outside, relays too (see doctor --help)
 
 ${groups.join('\n\n')}
 

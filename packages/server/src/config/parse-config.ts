@@ -13,8 +13,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What a command line asks for. */
 export type Command =
   | { readonly kind: 'serve'; readonly config: Config }
-  /** `args` are read by the kit itself. */
+  /** `args` are read by the kit itself; so are the next. */
   | { readonly kind: 'conformance'; readonly args: readonly string[] }
+  | { readonly kind: 'doctor'; readonly args: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -41,6 +42,7 @@ function asFlag([key, option]: readonly [string, Option<unknown>]) {
 export function parseCommand(args: readonly string[], environment: Environment): Command {
   const [word, ...rest] = args;
   if (word === 'conformance') return { kind: 'conformance', args: rest };
+  if (word === 'doctor') return { kind: 'doctor', args: rest };
   const named = serverCommands.find((command) => command === word);
   const line = parseCommandLine(named === undefined ? args : rest);
   if (line.isHelp) return { kind: 'help' };
