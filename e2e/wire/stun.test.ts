@@ -116,7 +116,10 @@ describe('the port', () => {
     open.push(holder);
     holder.on('error', () => undefined);
     holder.bind({ port: 3478, address: '127.0.0.1', exclusive: true });
-    await Promise.race([once(holder, 'listening'), once(holder, 'error')]);
+    // If it is an error, somebody else on this machine holds the port, which does as well.
+    await new Promise<unknown>((resolve) =>
+      holder.once('listening', resolve).once('error', resolve),
+    );
     const product = await started();
     await expect
       .poll(() => product.said.join('\n'))
@@ -138,7 +141,7 @@ describe('the port', () => {
   test('[SB5] off is none', async () => {
     const product = await started('--stun-port', 'off');
     expect(await stunPortOf(product)).toBe(3478);
-    await expect.poll(() => product.said.join('\n')).toMatch(/^AppRTC.* is ready/);
+    await expect.poll(() => product.said.join('\n')).toMatch(/AppRTC.* is ready/);
     expect(product.said.join('\n')).not.toContain('3478 is in use');
   });
 
