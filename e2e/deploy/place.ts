@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
-/** What an operator's machine has before the proxy is set up: a folder, free ports, a certificate for `localhost` and 127.0.0.1. */
+/** What an operator's machine has before the proxy is set up: a folder, free ports, a certificate for `localhost` and 127.0.0.2. */
 export interface Place {
   readonly folder: string;
   readonly httpPort: number;
@@ -29,7 +29,7 @@ export async function makePlace(): Promise<Place> {
         name: 'subjectAltName',
         altNames: [
           { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '127.0.0.2' },
         ],
       },
     ],

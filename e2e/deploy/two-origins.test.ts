@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { conformance } from '../conformance/kit.ts';
 import { newRoom } from '../wire/client.ts';
+import { eventually } from '../wire/http.ts';
 import { type ServerProcess, startServer } from '../wire/server-process.ts';
 import { makePlace, type Place } from './place.ts';
 import { haproxy } from './proxy-kinds.ts';
 import { type ProxyProcess, startProxy } from './proxy-process.ts';
-import { register, takeSeat } from './through.ts';
+import { post, register, takeSeat } from './through.ts';
 
 let place: Place;
 let halves: readonly ServerProcess[];
@@ -13,7 +14,7 @@ let proxy: ProxyProcess;
 
 /** Two names of this machine, on one port of the proxy. */
 const rooms = () => `https://localhost:${place.httpsPort}`;
-const collider = () => `https://127.0.0.1:${place.httpsPort}`;
+const collider = () => `https://127.0.0.2:${place.httpsPort}`;
 
 beforeAll(async () => {
   place = await makePlace();
@@ -37,11 +38,13 @@ beforeAll(async () => {
   halves = [behind, front];
   proxy = await startProxy(haproxy, place, [
     ['# use_backend collider if', 'use_backend collider if'],
-    ['collider.example', '127.0.0.1'],
+    ['collider.example', '127.0.0.2'],
     ['# backend collider\n#     server', 'backend collider\n    server'],
     ['127.0.0.1:8089', `127.0.0.1:${behind.port}`],
     ...haproxy.edits(place, front.port),
   ]);
+  // The room server has looked for the Collider before there was a proxy, and looks again in a moment.
+  await eventually(async () => (await post(proxy.https, `/join/${newRoom()}`)).status, 200);
 });
 afterAll(async () => {
   await proxy.stop();
@@ -55,7 +58,7 @@ test('HAProxy leads each name to its half', async () => {
     wss_url: `${collider().replace('https:', 'wss:')}/ws`,
     wss_post_url: collider(),
   });
-  await register(proxy.https, seat, { host: '127.0.0.1' });
+  await register(proxy.https, seat, { host: '127.0.0.2' });
   await expect(register(proxy.https, seat, { host: 'localhost' })).rejects.toThrow(/404/);
 });
 
