@@ -6,7 +6,7 @@ import { limits } from '@apprtc/protocol';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { newRoom } from '../wire/client.ts';
 import { startProxied, useProxied } from './proxied-product.ts';
-import { proxyKinds } from './proxy-kinds.ts';
+import { nginx, proxyKinds } from './proxy-kinds.ts';
 import { get, heard, post, register, send, takeSeat, valuesOf } from './through.ts';
 
 describe.each(proxyKinds)('$name, as shipped', (kind) => {
@@ -188,5 +188,16 @@ describe.each(proxyKinds)('$name with devices that know no TLS', (kind) => {
     plain.send(JSON.stringify({ cmd: 'send', msg: 'hello' }));
     expect(await next).toBe('hello');
     expect((await get(http, '/r/some-room')).status).toBe(308);
+  });
+});
+
+describe('nginx, for a certificate authority', () => {
+  const proxied = useProxied(nginx);
+
+  test('looks for the answer to a challenge in a folder, without TLS', async () => {
+    const reply = await get(proxied().http, '/.well-known/acme-challenge/of-nobody');
+    expect(reply.status).toBe(404);
+    // nginx' own page: the server's says it in one line.
+    expect(reply.text).toContain('<center>nginx</center>');
   });
 });

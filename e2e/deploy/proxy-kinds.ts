@@ -56,7 +56,7 @@ const needsHost = ['[HT7] no header at all is required', '[PR17] a malformed Hos
 
 const nginxMain = ({ folder }: Place) => join(folder, 'nginx.conf');
 
-const nginx: ProxyKind = {
+export const nginx: ProxyKind = {
   name: 'nginx',
   shipped: 'nginx/apprtc.conf',
   edits: (place, upstreamPort) => [

@@ -17,8 +17,9 @@ describe.each(proxyKinds)('a WebSocket through $name', (kind) => {
     try {
       const socket = await register(hasty.https, await takeSeat(hasty.https, newRoom()));
       // Three times as long as any wait of this proxy, in which the client says nothing.
-      for (let time = 0; time < 3000; time += pingMs) await once(socket, 'ping');
-      const answer = once(socket, 'message');
+      for (let time = 0; time < 3000; time += pingMs)
+        await once(socket, 'ping', { signal: AbortSignal.timeout(8000) });
+      const answer = heard(socket);
       socket.send('{"cmd":"x"}');
       await answer;
       expect(socket.readyState).toBe(socket.OPEN);
