@@ -14,6 +14,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   signaling: ['protocol'],
   server: ['protocol', 'signaling'],
   conformance: ['protocol'],
+  doctor: ['protocol'],
   client: ['protocol'],
   web: ['client'],
   testkit: ['protocol', 'signaling', 'client'],
@@ -28,8 +29,9 @@ const redisFiles =
 /** What never ships: tests, what only they use, and the configuration of tools. */
 const testFiles = /\.(test|fixture|config)\.tsx?$/;
 const environmentFile = 'packages/server/src/cli.ts';
-/** The one file of the server that knows the conformance kit: a server that serves needs none of it. */
+/** The one file of the server that knows the packages behind commands: a server that serves needs none of them. */
 const commandLineFile = environmentFile;
+const commands = new Set(['conformance', 'doctor']);
 
 /** Where a file stands. */
 interface Place {
@@ -98,7 +100,7 @@ function checkPackage({ path, home, isTest }: Place, specifier: string): string 
   if (deep.length > 0) return `${specifier}: a package has one door, @apprtc/${name}`;
   const allowed = home === undefined ? outside : (arrows[home] ?? []);
   if (allowed.includes(name) || (isTest && name === 'testkit')) return undefined;
-  if (name === 'conformance' && path === commandLineFile) return undefined;
+  if (commands.has(name) && path === commandLineFile) return undefined;
   return `${home ?? 'a test over the wire'} may not import ${specifier}`;
 }
 

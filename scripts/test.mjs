@@ -19,9 +19,9 @@ const steps = [
   { name: 'check', isNeeded: false, work: () => runShown('scripts/check.mjs') },
   { name: 'unit', isNeeded: false, work: () => runTests('unit', ['--coverage']) },
   { name: 'debian', isNeeded: false, work: ensureDebianPackages },
-  { name: 'e2e', isNeeded: false, work: () => runTests('e2e', ['-c', 'e2e/vitest.config.ts']) },
+  { name: 'e2e', isNeeded: false, work: runEndToEnd },
 ];
-const reports = ['unit', 'e2e'];
+const reports = ['unit', 'e2e-calls', 'e2e-servers'];
 
 /** @param {string[]} args */
 async function runShown(...args) {
@@ -34,14 +34,27 @@ async function runShown(...args) {
  * @param {string[]} args
  */
 async function runTests(name, args) {
-  await runShown(
-    toolPath('vitest'),
-    'run',
-    ...args,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${reportPath(name)}`,
-  );
+  await runShown(...vitestArgs(name, args));
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} args
+ */
+function vitestArgs(name, args) {
+  const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath(name)}`];
+  return [toolPath('vitest'), 'run', ...args, ...report];
+}
+
+/** Calls keep the machine busy, the other suites mostly wait: side by side they take little longer than calls alone. */
+async function runEndToEnd() {
+  const args = (/** @type {string} */ kind) =>
+    vitestArgs(`e2e-${kind}`, ['-c', 'e2e/vitest.config.ts', '--project', `${kind}*`]);
+  const servers = run(process.execPath, args('servers'));
+  const calls = await run(process.execPath, args('calls'), { isShown: true });
+  const { code, output } = await servers;
+  process.stdout.write(output);
+  if (calls.code !== 0 || code !== 0) throw new StepError('failed, see above');
 }
 
 /** @param {Step} step */

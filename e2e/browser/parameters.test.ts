@@ -244,7 +244,7 @@ describe('the way of the media', () => {
     await page.goto(`${product.baseUrl}/r/${nextRoom()}?it=relay&tt=tcp&apikey=KEY`);
     const asked = page.waitForRequest((request) => request.url().includes('iceconfig'));
     await page.click('#confirm-join-button');
-    expect(new URL((await asked).url()).searchParams.get('key')).toBe('KEY');
+    expect(new URL((await asked).url()).searchParams.get('key')).toMatch(/^s\./);
     await page.waitForFunction(() => window.madePeerConnections.length > 0);
     const configuration = await page.evaluate(() =>
       window.madePeerConnections.at(-1)?.getConfiguration(),

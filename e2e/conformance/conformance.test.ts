@@ -85,6 +85,7 @@ const reds: readonly (readonly [FaultName, rules: string, lives: readonly Family
   ['is_initiator is a boolean', 'PR3', all],
   ['iceServers is empty', 'IC5 IC6', iceAskers],
   ['urls is a string', 'IC4', iceAskers],
+  ['a bad key for ICE servers is refused', 'IC11', []],
   ['a register is acknowledged', 'RG1', all],
   ['a key is added inside relayed candidates', 'IM2 IM3 IM8', all],
   ['a key type stands beside msg', 'FR9', all],

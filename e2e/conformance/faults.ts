@@ -108,6 +108,10 @@ export const faults = {
       : params,
   ),
   'iceServers is empty': inReplies(icePath, (json) => ({ ...json, iceServers: [] })),
+  'a bad key for ICE servers is refused': answering(
+    ({ path }) => icePath.test(path) && !/[?&]key=[sa]\.[\w-]{20}/.test(path),
+    { status: 403 },
+  ),
   'urls is a string': inReplies(icePath, (json) => ({
     ...json,
     iceServers: (json['iceServers'] as readonly Json[]).map((server) => ({

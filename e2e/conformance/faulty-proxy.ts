@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { decodeFrame, encodeFrame, opcodes, type WebSocketFrame } from '@apprtc/conformance';
@@ -55,32 +56,45 @@ export interface Fault {
   readonly hidesDrops?: boolean;
 }
 
+/** A key and a certificate, in PEM. */
+export interface ProxyTls {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /** A reverse proxy in front of a product that does right, which does one thing wrong. */
 export class FaultyProxy {
   fault: Fault = {};
   readonly #upstreamPort: number;
   readonly #server: Server;
+  readonly #scheme: 'http' | 'https';
   readonly #sockets = new Set<Duplex>();
 
-  private constructor(upstreamPort: number) {
+  private constructor(upstreamPort: number, tls?: ProxyTls) {
     this.#upstreamPort = upstreamPort;
-    this.#server = createServer({ requireHostHeader: false }, (request, response) => {
+    this.#scheme = tls === undefined ? 'http' : 'https';
+    const pass = (request: IncomingMessage, response: ServerResponse) => {
       void this.#pass(request, response);
-    });
+    };
+    this.#server =
+      tls === undefined
+        ? createServer({ requireHostHeader: false }, pass)
+        : createTlsServer({ requireHostHeader: false, ...tls }, pass);
     this.#server.on('upgrade', (request: IncomingMessage, socket: Socket) =>
       this.#upgrade(request, socket),
     );
   }
 
-  static async listen(upstreamPort: number): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(upstreamPort);
+  /** With `tls` it speaks HTTPS and tells the server so. */
+  static async listen(upstreamPort: number, tls?: ProxyTls): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(upstreamPort, tls);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   close(): void {
@@ -104,6 +118,7 @@ export class FaultyProxy {
   #ask({ method, path, rawHeaders, body }: PassingRequest): Promise<PassingReply> {
     const headers = [...without(rawHeaders, /^(content-length|transfer-encoding|connection)$/i)];
     if (method === 'POST') headers.push('Content-Length', String(body.length));
+    if (this.#scheme === 'https') headers.push('X-Forwarded-Proto', 'https');
     this.#namePort(headers);
     return new Promise((resolve, reject) => {
       const request = httpRequest({

@@ -179,11 +179,14 @@ describe('addresses', () => {
     ]);
   });
 
-  test('[PR13] ice_server_url is ours, apikey is its key, ts leaves a warning, tt is passed on', async () => {
-    const own = (await paramsOf(''))['ice_server_url'];
-    expect(own).toBe(`${product.baseUrl}/v1alpha/iceconfig?key=`);
+  test('[PR13] ice_server_url is ours with our key, ts leaves a warning, tt is passed on', async () => {
+    const own = await paramsOf('');
     const params = await paramsOf('?ts=https://ice.test&apikey=KEY&tt=tcp');
-    expect(params['ice_server_url']).toBe(`${product.baseUrl}/v1alpha/iceconfig?key=KEY`);
+    for (const { ice_server_url: url, room_id: room } of [own, params]) {
+      const [at, key] = String(url).split('?key=');
+      expect(at).toBe(`${product.baseUrl}/v1alpha/iceconfig`);
+      expect(key).toMatch(new RegExp(`^s\\.[\\w-]{32}\\.${room}$`));
+    }
     expect(params['ice_server_transports']).toBe('tcp');
     expect(params['warning_messages']).toEqual([
       'The "ts" parameter is not used: this server names its own.',
@@ -253,7 +256,9 @@ describe('where the operator lets links name other servers', () => {
   test('[PR19] what names no server leaves a warning, and our own address', async () => {
     const params = jsonOf(await ask(open, 'GET', '/params?wshpp=a/b&ts=ftp://ice.test'));
     expect(params).toMatchObject({ wss_url: `ws://127.0.0.1:${open.colliderPort}/ws` });
-    expect(params['ice_server_url']).toBe(`${open.baseUrl}/v1alpha/iceconfig?key=`);
+    expect(String(params['ice_server_url'])).toMatch(
+      new RegExp(`^${open.baseUrl}/v1alpha/iceconfig\\?key=a\\.`),
+    );
     expect(params['warning_messages']).toHaveLength(2);
   });
 });

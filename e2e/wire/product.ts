@@ -43,17 +43,15 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
   const dataDir = await mkdtemp(join(tmpdir(), 'apprtc-wire-'));
   try {
     const isApart = inject('shape') === 'two-processes';
-    const servers = isApart
-      ? await startHalves(dataDir, options)
-      : await startOne(dataDir, options);
+    const said: string[] = [];
+    const start = isApart ? startHalves : startOne;
+    const servers = await start({ ...options, dataDir, said });
     const [roomServer, collider = roomServer] = servers;
     return {
       baseUrl: `http://127.0.0.1:${roomServer.port}`,
       port: roomServer.port,
       colliderPort: collider.port,
-      get said() {
-        return servers.flatMap(({ said }) => said);
-      },
+      said,
       async stop() {
         await Promise.all(servers.map((server) => server.stop()));
         await rm(dataDir, { recursive: true, force: true });
@@ -67,19 +65,22 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
 
 type Servers = readonly [roomServer: ServerProcess, ...collider: ServerProcess[]];
 
-async function startOne(dataDir: string, options: ProductOptions): Promise<Servers> {
-  const { flags = [], env = {}, insteadOf } = options;
+interface StartOptions extends ProductOptions {
+  readonly dataDir: string;
+  readonly said: string[];
+}
+
+async function startOne({ insteadOf, ...options }: StartOptions): Promise<Servers> {
   const port = insteadOf === undefined ? [] : ['--port', String(insteadOf.port)];
-  return [await startServer('serve', { dataDir, env, flags: [...flags, ...port] })];
+  return [await startServer('serve', { ...options, flags: [...(options.flags ?? []), ...port] })];
 }
 
 /** Each names the other, so one of the ports has to be known before its server starts. */
-async function startHalves(dataDir: string, options: ProductOptions): Promise<Servers> {
-  const { flags = [], env = {}, insteadOf } = options;
+async function startHalves({ insteadOf, ...options }: StartOptions): Promise<Servers> {
+  const { flags = [] } = options;
   const port = insteadOf?.port ?? (await freePort());
   const collider = await startServer('collider', {
-    dataDir,
-    env,
+    ...options,
     flags: [
       ...flags,
       ...['--port', String(insteadOf?.colliderPort ?? 0)],
@@ -88,10 +89,7 @@ async function startHalves(dataDir: string, options: ProductOptions): Promise<Se
   });
   try {
     const own = ['--port', String(port), '--collider', `http://127.0.0.1:${collider.port}`];
-    return [
-      await startServer('room-server', { dataDir, env, flags: [...flags, ...own] }),
-      collider,
-    ];
+    return [await startServer('room-server', { ...options, flags: [...flags, ...own] }), collider];
   } catch (error) {
     await collider.stop();
     throw error;

@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly flags?: readonly string[];
   /** Such as `{ APPRTC_GRACE_MS: '300' }`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where its lines go, together with those of others. */
+  readonly said?: string[];
 }
 
 /** One `apprtc` process. */
@@ -32,7 +34,7 @@ export interface ServerProcess {
 /** Starts the built product as an operator does and waits until it says where it listens. */
 export async function startServer(
   command: ServerCommand,
-  { dataDir, flags = [], env = {} }: ServerOptions,
+  { dataDir, flags = [], env = {}, said = [] }: ServerOptions,
 ): Promise<ServerProcess> {
   const args = [command, '--port', '0', '--host', '127.0.0.1', '--data-dir', dataDir, ...flags];
   const child = spawn(process.execPath, [program, ...args], {
@@ -46,7 +48,6 @@ export async function startServer(
   }
   const stop = () => end('SIGTERM');
   try {
-    const said: string[] = [];
     const port = await listeningPort(child, said);
     return { port, pid: child.pid ?? 0, said, stop, kill: () => end('SIGKILL') };
   } catch (error) {

@@ -1,13 +1,17 @@
 // @ts-check
 import { run, runOrFail, StepError } from './run.mjs';
 
-/** What the end-to-end tests run: browsers with emoji, a Redis server, a TURN server, and foreign WebRTC peers. */
+/** What the end-to-end tests run: browsers with emoji, a Redis server, a TURN server, the proxies of deploy/, and foreign WebRTC peers. */
 const packages = [
   'chromium',
   'firefox-esr',
   'fonts-noto-color-emoji',
   'redis-server',
   'coturn',
+  'nginx',
+  'caddy',
+  'haproxy',
+  'systemd',
   'python3-aiortc',
   'python3-aiohttp',
   'python3-websockets',
@@ -23,6 +27,8 @@ const programs = [
   'firefox-esr',
   'redis-server',
   'turnserver',
+  'nginx, caddy and haproxy',
+  'systemd-analyze',
   'python3 with aiortc and GStreamer',
 ];
 
@@ -54,6 +60,7 @@ async function aptGet(...args) {
     'apt-get',
     // Another apt-get may be at work: wait for it rather than fail.
     ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args],
-    { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } },
+    // The tests start the programs: no daemon is to start with its package and take a port.
+    { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', SYSTEMD_OFFLINE: '1' } },
   );
 }

@@ -8,8 +8,41 @@ export interface OpenOptions {
   readonly room: string;
   /** Query parameters for the join, as in the page's own address (`?it=relay`). */
   readonly query?: string | URLSearchParams;
+  /** `relay`: media takes no other way than through TURN. The same as `it=` in the query, and goes before it. */
+  readonly iceTransportPolicy?: 'all' | 'relay';
+  /** Over what TURN servers may be reached; default: all. The same as `tt=` in the query, and goes before it. */
+  readonly turnTransports?: readonly TurnTransport[];
   /** Replaces parts of the environment: for Node, and for tests. */
   readonly platform?: Partial<Platform>;
+}
+
+/** How one's own side reaches its TURN server. */
+export type TurnTransport = 'udp' | 'tcp' | 'tls';
+
+/** The way that media takes. A relay (TURN) of the other side only is `theirs`; its transport is not known here. */
+export type MediaPath =
+  | { readonly kind: 'direct' }
+  | {
+      readonly kind: 'relay';
+      readonly side: 'ours' | 'theirs';
+      readonly transport: TurnTransport | null;
+    };
+
+/**
+ * Why there is no relay (TURN):
+ *
+ * - `not-told`: the server did not say which ICE servers to use; it is asked again
+ * - `not-configured`: it names none, or none of the transport that was asked for
+ * - `refused`: each refused the credential (401, 403 and the like, RFC 8656 section 19)
+ * - `busy`: it has no room left, for us or for anybody (486, 508)
+ * - `unreachable`: none answered
+ */
+export type RelayProblemCode = 'not-told' | 'not-configured' | 'refused' | 'busy' | 'unreachable';
+
+export interface RelayProblem {
+  readonly code: RelayProblemCode;
+  /** Whether a relay is the only way that this call may take: then nothing will come before it is mended. */
+  readonly isRelayOnly: boolean;
 }
 
 export interface JoinOptions {
@@ -47,7 +80,12 @@ export type CallState =
   | { readonly name: 'waiting' }
   | { readonly name: 'connecting' }
   | { readonly name: 'connected'; readonly sinceMs: number }
-  | { readonly name: 'reconnecting'; readonly sinceMs: number }
+  | {
+      readonly name: 'reconnecting';
+      readonly sinceMs: number;
+      /** Who may seek a new path: only the one who made the offer can, the other side waits for it. */
+      readonly seeker: 'us' | 'them';
+    }
   | { readonly name: 'ended'; readonly reason: EndReason };
 
 /** The life of the signaling socket, apart from media: a call goes on without it. */
@@ -61,6 +99,10 @@ export interface CallEvents {
   readonly remoteStream: MediaStream | null;
   /** The other one sent `{"type":"customized","data":…}`. */
   readonly customized: string;
+  /** Media took a way, or another one; null when there is no connection any more. */
+  readonly path: MediaPath | null;
+  /** There is no relay, and why; null once there is. Without `isRelayOnly`, of interest only when media does not come. */
+  readonly relayProblem: RelayProblem | null;
   /** Something the server wants the person to know. */
   readonly warning: string;
 }
@@ -74,6 +116,9 @@ export interface Call {
   readonly state: CallState;
   readonly signaling: SignalingState;
   readonly remoteStream: MediaStream | null;
+  readonly path: MediaPath | null;
+  /** Kept when the call is over: it may be the reason. */
+  readonly relayProblem: RelayProblem | null;
   /** The peer connection of the moment, for statistics; null while there is none. */
   readonly peerConnection: RTCPeerConnection | null;
   /** Subscribes; the returned function undoes it. A listener that throws cannot break the call. */

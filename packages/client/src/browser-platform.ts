@@ -32,6 +32,7 @@ export function platformWith(parts: Partial<Platform> = {}): Platform {
     // Absent in Node, and in browsers of before 2021.
     receiveCodecs: (kind) => globalThis.RTCRtpReceiver?.getCapabilities?.(kind)?.codecs ?? [],
     nowMs: () => performance.now(),
+    wallMs: () => Date.now(),
     setTimeout: (fn, delayMs) => globalThis.setTimeout(fn, delayMs),
     clearTimeout: (handle) => globalThis.clearTimeout(handle as number | undefined),
     random: () => Math.random(),

@@ -8,7 +8,7 @@ function after(...events: readonly CallEvent[]): CallModel {
 
 const seated: CallEvent = { kind: 'seated', isInitiator: true };
 const connected: CallEvent = { kind: 'media-connected', atMs: 5 };
-const lost: CallEvent = { kind: 'media-lost', atMs: 9 };
+const lost: CallEvent = { kind: 'media-lost', atMs: 9, seeker: 'us' };
 const closed: CallEvent = { kind: 'signaling', state: 'closed' };
 
 describe('a call', () => {
@@ -27,7 +27,11 @@ describe('a call', () => {
   });
 
   test('is reconnecting only when it was connected', () => {
-    expect(after(seated, connected, lost).call).toEqual({ name: 'reconnecting', sinceMs: 9 });
+    expect(after(seated, connected, lost).call).toEqual({
+      name: 'reconnecting',
+      sinceMs: 9,
+      seeker: 'us',
+    });
     expect(after(seated, lost).call).toEqual({ name: 'waiting' });
     expect(after(seated, connected, lost, connected).call.name).toBe('connected');
   });

@@ -17,7 +17,11 @@ export type CallEvent =
   /** The other one should have made an offer by now, and has not. */
   | { readonly kind: 'peer-silent' }
   | { readonly kind: 'media-connected'; readonly atMs: number }
-  | { readonly kind: 'media-lost'; readonly atMs: number }
+  | {
+      readonly kind: 'media-lost';
+      readonly atMs: number;
+      readonly seeker: 'us' | 'them';
+    }
   /** The other one said `bye`, or was given up. */
   | { readonly kind: 'peer-gone' }
   | { readonly kind: 'signaling'; readonly state: SignalingState }
@@ -68,7 +72,10 @@ export function reduceCall(model: CallModel, event: CallEvent): CallModel {
       return { ...model, call: { name: 'connected', sinceMs: event.atMs } };
     case 'media-lost':
       if (call.name !== 'connected') return model;
-      return { ...model, call: { name: 'reconnecting', sinceMs: event.atMs } };
+      return {
+        ...model,
+        call: { name: 'reconnecting', sinceMs: event.atMs, seeker: event.seeker },
+      };
     case 'peer-gone':
       return peerGone(model);
     case 'signaling':

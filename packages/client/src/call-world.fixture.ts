@@ -56,6 +56,7 @@ export class FakePage {
       MediaStream: FakeMediaStream as unknown as typeof MediaStream,
       receiveCodecs: () => [],
       nowMs: this.#clock.nowMs,
+      wallMs: this.#clock.nowMs,
       setTimeout: this.#clock.setTimeout,
       clearTimeout: this.#clock.clearTimeout,
       random: () => 0.5,

@@ -64,6 +64,22 @@ describe('fixed roles', () => {
     expect(answerer.pc.getTransceivers()).toHaveLength(2);
   });
 
+  test('an offer that nobody has answered is said again as it is, and either answer fits', async () => {
+    const { offerer, answerer } = await exchange();
+    await deliver(offerer.sent, answerer.negotiator);
+    await deliver(answerer.sent, offerer.negotiator);
+    expect(await offerer.negotiator.restartIce()).toBe(true);
+    expect(await offerer.negotiator.restartIce()).toBe(true);
+    const offers = offerer.sent.filter(({ type }) => type === 'offer');
+    expect(offers).toHaveLength(2);
+    expect(offers[1]).toEqual(offers[0]);
+    await deliver(offerer.sent, answerer.negotiator);
+    await deliver(answerer.sent, offerer.negotiator);
+    expect([offerer.pc.signalingState, answerer.pc.signalingState]).toEqual(['stable', 'stable']);
+    await offerer.negotiator.restartIce();
+    expect(offerer.sent[0]).not.toEqual(offers[0]);
+  });
+
   test('candidates that come before the offer wait for it, in order', async () => {
     const { offerer, answerer } = await exchange();
     const [offer] = offerer.sent;

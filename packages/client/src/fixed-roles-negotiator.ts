@@ -75,10 +75,22 @@ export class FixedRolesNegotiator implements Negotiator {
     }
   }
 
+  /**
+   * Offers anew, with new ICE credentials (RFC 8445 section 9; RFC 8839 section 4.4.1.1.1). Ours, browsers' and the
+   * ESP32's peer connections take a second offer like the first. Android's app hangs up on one ("Multiple SDP create"),
+   * which takes nothing away: it hangs up by itself as soon as its path is disconnected, and MediaWatch asks for a
+   * restart only some seconds after that, when its bye has long ended this connection.
+   *
+   * An offer that is not answered yet is said again as it is. The answer to the first of two different ones would be
+   * taken for the second's, and no path could be agreed upon.
+   */
   async restartIce(): Promise<boolean> {
-    const { signalingState } = this.peerConnection;
+    const { signalingState, localDescription } = this.peerConnection;
     if (this.#options.role !== 'offerer' || signalingState === 'closed') return false;
-    await this.#offer({ iceRestart: true });
+    if (signalingState === 'have-local-offer' && localDescription !== null) {
+      // With the candidates that were found since.
+      this.#sendDescription('offer', this.#options.shape.local(localDescription.sdp));
+    } else await this.#offer({ iceRestart: true });
     return true;
   }
 

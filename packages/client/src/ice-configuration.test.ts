@@ -44,6 +44,14 @@ test('tt keeps the TURN URLs of its transport, and every STUN URL', () => {
   ]);
 });
 
+test('tt knows a scheme in any case, and a word that means nothing is no filter', () => {
+  const servers = [{ ...turn, urls: ['TURNS:t', 'TURN:t?TRANSPORT=TCP', 'turn:t'] }];
+  expect(urls(configuration({ servers, search: 'tt=TLS' }))).toEqual(['TURNS:t']);
+  expect(urls(configuration({ servers, search: 'tt=tcp' }))).toEqual(['TURN:t?TRANSPORT=TCP']);
+  expect(urls(configuration({ servers, search: 'tt=sctp' }))).toEqual(servers[0]?.urls);
+  expect(urls(configuration({ servers, search: 'tt=udp,tls' }))).toEqual(['TURNS:t', 'turn:t']);
+});
+
 test('a TURN server without credentials, which would make the constructor throw, is left out', () => {
   expect(urls(configuration({ servers: [{ urls: ['turn:bare'] }, { urls: ['stun:s'] }] }))).toEqual(
     ['stun:s'],

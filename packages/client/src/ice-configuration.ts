@@ -11,18 +11,28 @@ export interface IceInputs {
   readonly query: URLSearchParams;
 }
 
+const turnTransports: readonly string[] = ['udp', 'tcp', 'tls'];
+
 /** `udp`, `tcp` or `tls` of a TURN URL (RFC 7065), null for anything else. */
 function turnTransport(url: string): string | null {
-  if (url.startsWith('turns:')) return 'tls';
-  if (!url.startsWith('turn:')) return null;
-  return /[?&]transport=(\w+)/.exec(url)?.[1]?.toLowerCase() ?? 'udp';
+  if (/^turns:/i.test(url)) return 'tls';
+  if (!/^turn:/i.test(url)) return null;
+  return /[?&]transport=(\w+)/i.exec(url)?.[1]?.toLowerCase() ?? 'udp';
+}
+
+/** Whether a list of ICE servers names a relay (RFC 7065). */
+export function offersRelay(
+  servers: readonly { readonly urls: string | readonly string[] }[],
+): boolean {
+  return servers.flatMap(({ urls }) => urls).some((url) => turnTransport(url) !== null);
 }
 
 function withTransports(servers: readonly IceServer[], wanted: string): readonly IceServer[] {
   const transports = wanted
     .toLowerCase()
     .split(',')
-    .filter((name) => name !== '');
+    .filter((name) => turnTransports.includes(name));
+  // Without a word that means anything, all are wanted.
   if (transports.length === 0) return servers;
   return servers.flatMap((server) => {
     const urls = server.urls.filter((url) => {

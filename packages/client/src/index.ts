@@ -6,11 +6,16 @@ export type {
   EndReason,
   JoinOptions,
   Lobby,
+  MediaPath,
   OpenOptions,
+  RelayProblem,
+  RelayProblemCode,
   SignalingState,
+  TurnTransport,
 } from './api.ts';
 export { type BlackVideo, blackVideoTrack } from './black-video-track.ts';
 export { CallError, type CallErrorReason } from './call-error.ts';
+export { offersRelay } from './ice-configuration.ts';
 export {
   getLocalMedia,
   type LocalMedia,
@@ -22,8 +27,8 @@ export { LoopbackPeer, type LoopbackPeerOptions } from './loopback-peer.ts';
 export { mediaRequestOf } from './media-parameters.ts';
 export { join, open } from './open.ts';
 export type { Platform, PlatformSocket } from './platform.ts';
-export { type CallStats, readStats } from './read-stats.ts';
-export { offersRelay, probeRelay, type RelayProbeOptions } from './relay-probe.ts';
+export { type CallStats, mediaPathOf, readStats } from './read-stats.ts';
+export { probeRelay, type RelayProbeOptions } from './relay-probe.ts';
 export type { DeviceWish } from './self-test-devices.ts';
 export {
   type Outcome,

@@ -4,6 +4,7 @@ import { platformWith } from './browser-platform.ts';
 import { plainShape } from './connection-shape.ts';
 import { PeerSession } from './peer-session.ts';
 import type { Platform } from './platform.ts';
+import { fixedIce } from './seat-ice.ts';
 import { SignalingChannel } from './signaling-channel.ts';
 
 export interface LoopbackPeerOptions {
@@ -103,8 +104,8 @@ export class LoopbackPeer {
       platform: this.#platform,
       tracks: { audio: null, video: null },
       localStream: new this.#platform.MediaStream(),
-      iceServers: () => Promise.resolve({ servers: [], lifetimeSeconds: null }),
-      configuration: () => this.#options.configuration?.() ?? {},
+      ice: fixedIce(() => this.#options.configuration?.() ?? {}),
+      canSignal: () => this.#signaling === 'open',
       shape: plainShape(),
       listeners: {
         send: (message) => this.#channel.send(JSON.stringify(message)),
@@ -114,6 +115,8 @@ export class LoopbackPeer {
         onMediaLost: () => {},
         onGivenUp: () => this.#endSession(),
         onSilence: () => {},
+        onPath: () => {},
+        onRelayProblem: () => {},
         onWarning: () => {},
       },
     });

@@ -1,6 +1,6 @@
 import { ManualClock } from '@apprtc/testkit';
 import { expect, test } from 'vitest';
-import { MediaWatch } from './media-watch.ts';
+import { MediaWatch, restartDelayMs } from './media-watch.ts';
 
 function watched() {
   const clock = new ManualClock();
@@ -8,42 +8,115 @@ function watched() {
   const at = (what: string) => () => {
     heard.push(`${what} ${clock.nowMs()}`);
   };
-  const watch = new MediaWatch(clock, {
-    onConnected: at('connected'),
-    onLost: at('lost'),
-    onRestart: at('restart'),
-    onGivenUp: at('given up'),
-  });
+  const { setTimeout, clearTimeout, nowMs } = clock;
+  const watch = new MediaWatch(
+    { setTimeout, clearTimeout, nowMs, random: () => 0.5 },
+    {
+      onConnected: at('connected'),
+      onLost: at('lost'),
+      onRestart: at('restart'),
+      onGivenUp: at('given up'),
+    },
+  );
   return { clock, heard, watch };
 }
 
 test('media that never comes is given up after 30 s', () => {
   const { clock, heard, watch } = watched();
   watch.expect();
+  watch.observe('connecting');
   clock.advance(10_000);
   watch.expect();
+  watch.heard();
   clock.advance(20_000);
   expect(heard).toEqual(['given up 30000']);
 });
 
-test('a failure is answered with three restarts, a mere disconnection with none', () => {
+test('a connection that has found nothing to try is restarted, one that tries is not', () => {
+  const { clock, heard, watch } = watched();
+  watch.expect();
+  clock.advance(12_000);
+  watch.observe('connecting');
+  clock.advance(17_000);
+  expect(heard).toEqual(['restart 10000']);
+});
+
+test('a first attempt that fails is restarted at once', () => {
+  const { clock, heard, watch } = watched();
+  watch.expect();
+  clock.advance(5_000);
+  watch.observe('connecting');
+  clock.advance(7_000);
+  watch.observe('failed');
+  expect(heard).toEqual(['lost 12000', 'restart 12000']);
+});
+
+test('a failure is answered with restarts, ever slower', () => {
   const { clock, heard, watch } = watched();
   watch.observe('connected');
-  watch.observe('disconnected');
-  clock.advance(5_000);
-  watch.observe('failed');
   watch.observe('failed');
   clock.advance(60_000);
   expect(heard).toEqual([
     'connected 0',
     'lost 0',
-    'lost 5000',
-    'restart 5000',
-    'lost 5000',
-    'restart 14000',
-    'restart 23000',
+    'restart 0',
+    'restart 6000',
+    'restart 15000',
+    'restart 27000',
     'given up 30000',
   ]);
+});
+
+test('a disconnection that lasts is answered with a restart, a short one is not', () => {
+  const { clock, heard, watch } = watched();
+  watch.observe('connected');
+  watch.observe('disconnected');
+  clock.advance(4_900);
+  watch.observe('connected');
+  clock.advance(60_000);
+  watch.observe('disconnected');
+  clock.advance(5_000);
+  watch.observe('failed');
+  expect(heard).toEqual([
+    'connected 0',
+    'lost 0',
+    'connected 4900',
+    'lost 64900',
+    'restart 69900',
+    'lost 69900',
+  ]);
+});
+
+test('one who is heard of is not given up, for two minutes', () => {
+  const { clock, heard, watch } = watched();
+  watch.observe('connected');
+  watch.observe('failed');
+  for (let second = 0; second < 119; second += 1) {
+    clock.advance(1_000);
+    watch.heard();
+  }
+  expect(heard.filter((line) => line.startsWith('restart'))).toHaveLength(10);
+  expect(heard.at(-1)).not.toMatch(/given up/);
+  clock.advance(1_000);
+  expect(heard.at(-1)).toBe('given up 120000');
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('the delay between restarts grows to 15 s, give or take a tenth', () => {
+  const delays = [1, 2, 3, 4, 50].map((restarts) => restartDelayMs(restarts, 0.5));
+  expect(delays).toEqual([6_000, 9_000, 12_000, 15_000, 15_000]);
+  expect([restartDelayMs(4, 0), restartDelayMs(4, 1)]).toEqual([13_500, 16_500]);
+});
+
+test('a failed connection is restarted at once when the other one can be reached again', () => {
+  const { clock, heard, watch } = watched();
+  watch.nudge();
+  watch.observe('connected');
+  watch.nudge();
+  watch.observe('failed');
+  clock.advance(2_000);
+  watch.nudge();
+  expect(heard).toEqual(['connected 0', 'lost 0', 'restart 0', 'restart 2000']);
 });
 
 test('media that is back clears the slate', () => {
@@ -58,10 +131,13 @@ test('media that is back clears the slate', () => {
 
 test('stopped, it is silent and holds no timer', () => {
   const { clock, heard, watch } = watched();
+  watch.observe('connected');
   watch.observe('failed');
   heard.length = 0;
   watch.stop();
   watch.observe('connected');
+  watch.heard();
+  watch.nudge();
   clock.advance(60_000);
   expect(heard).toEqual([]);
   expect(clock.pendingTimers).toBe(0);

@@ -29,7 +29,7 @@ export interface Negotiator {
   start(): Promise<void>;
   /** Takes a message of the other one. Rejects when it can't be used; the negotiator stays usable. */
   receive(message: NegotiationMessage): Promise<void>;
-  /** Seeks a new path for media, where this side may. Answers whether it did. */
+  /** Seeks a new path for media, where this side may. Answers whether it did, or asked again for an answer. */
   restartIce(): Promise<boolean>;
   replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<void>;
   close(): void;

@@ -11,6 +11,14 @@ function serverBase(server: string | URL | undefined): string {
   return String(base).replace(/\/+$/, '');
 }
 
+/** The query with which the room is joined; what was spelled out as an option goes before what stands in it. */
+function queryOf({ query, iceTransportPolicy, turnTransports }: OpenOptions): URLSearchParams {
+  const whole = new URLSearchParams(query);
+  if (iceTransportPolicy !== undefined) whole.set('it', iceTransportPolicy);
+  if (turnTransports !== undefined) whole.set('tt', turnTransports.join());
+  return whole;
+}
+
 /**
  * Names a room without entering it; no request is made yet.
  * @throws CallError `bad-room` or `unsupported`.
@@ -20,7 +28,7 @@ export function open(options: OpenOptions): Lobby {
   if (!room.ok) throw new CallError('bad-room', room.problem);
   const platform = platformWith(options.platform);
   const client = new RoomClient(platform, serverBase(options.server));
-  const query = new URLSearchParams(options.query);
+  const query = queryOf(options);
   return {
     room: room.value,
     async join({ media = null, signal }: JoinOptions = {}): Promise<Call> {

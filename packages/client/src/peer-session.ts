@@ -1,6 +1,6 @@
 import type { IceServers } from '@apprtc/protocol';
+import type { MediaPath, RelayProblem } from './api.ts';
 import type { ConnectionShape } from './connection-shape.ts';
-import { within } from './deadline.ts';
 import { FixedRolesNegotiator, type Role } from './fixed-roles-negotiator.ts';
 import { MediaWatch } from './media-watch.ts';
 import type {
@@ -10,8 +10,11 @@ import type {
   SendTracks,
   TrackKind,
 } from './negotiator.ts';
+import { PathWatch } from './path-watch.ts';
 import { peerIdentity } from './peer-identity.ts';
 import type { Platform } from './platform.ts';
+import { RelayWatch } from './relay-watch.ts';
+import type { SessionIce } from './seat-ice.ts';
 
 export interface SessionListeners
   extends Pick<NegotiatorListeners, 'send' | 'onPeerHere' | 'onRemoteStream'> {
@@ -20,6 +23,8 @@ export interface SessionListeners
   readonly onGivenUp: () => void;
   /** We are to answer, and no offer has come for a while. It may still. */
   readonly onSilence: () => void;
+  readonly onPath: (path: MediaPath | null) => void;
+  readonly onRelayProblem: (problem: RelayProblem | null) => void;
   readonly onWarning: (text: string) => void;
 }
 
@@ -28,15 +33,19 @@ export interface SessionOptions {
   readonly platform: Platform;
   readonly tracks: SendTracks;
   readonly localStream: MediaStream;
-  /** Null servers: none could be had. */
-  readonly iceServers: () => Promise<IceServers | null>;
-  readonly configuration: (servers: IceServers | null) => RTCConfiguration;
+  readonly ice: SessionIce;
+  /** Whether the other one's answer to an offer of now could reach us. */
+  readonly canSignal: () => boolean;
   readonly shape: ConnectionShape;
   readonly listeners: SessionListeners;
 }
 
 /** An offer waits no longer than this for ICE servers; late ones serve the next gathering. */
 const iceWaitMs = 1_500;
+/** Where only relays are allowed there is nothing to offer without them. */
+const relayWaitMs = 10_000;
+/** An ICE restart waits no longer than this for newer ones. */
+const renewWaitMs = 3_000;
 
 /** So long an offerer may take for its offer; a slow one has waited for ICE servers, or for its camera. */
 const silentAfterMs = 10_000;
@@ -49,6 +58,8 @@ export class PeerSession {
   readonly role: Role;
   readonly #options: SessionOptions;
   readonly #watch: MediaWatch;
+  readonly #relay: RelayWatch;
+  readonly #path: PathWatch;
   readonly #tracks: Record<TrackKind, MediaStreamTrack | null>;
   #negotiator: Negotiator | null = null;
   #closed = false;
@@ -63,10 +74,19 @@ export class PeerSession {
     this.#options = options;
     this.#tracks = { ...options.tracks };
     const { platform, listeners } = options;
+    this.#relay = new RelayWatch(platform, listeners.onRelayProblem);
+    this.#path = new PathWatch(platform, (path) => {
+      if (path?.kind === 'relay' && path.side === 'ours') this.#relay.found();
+      listeners.onPath(path);
+    });
     this.#watch = new MediaWatch(platform, {
-      onConnected: listeners.onMediaConnected,
+      onConnected: () => {
+        const pc = this.peerConnection;
+        if (pc !== null) this.#path.connected(pc);
+        listeners.onMediaConnected();
+      },
       onLost: listeners.onMediaLost,
-      onRestart: () => this.#enqueue((negotiator) => negotiator.restartIce()),
+      onRestart: () => void this.#restart(),
       onGivenUp: listeners.onGivenUp,
     });
   }
@@ -102,6 +122,7 @@ export class PeerSession {
   }
 
   receive(message: NegotiationMessage): void {
+    this.#watch.heard();
     this.#enqueue((negotiator) => negotiator.receive(message));
   }
 
@@ -111,9 +132,29 @@ export class PeerSession {
     await this.#negotiator?.replaceTrack(kind, track);
   }
 
+  /** For the next time that paths are gathered. */
+  useServers(servers: IceServers): void {
+    const pc = this.peerConnection;
+    if (pc === null) return;
+    const configuration = this.#options.ice.configuration(servers);
+    try {
+      pc.setConfiguration(configuration);
+      this.#relay.use(configuration, true);
+    } catch {
+      // Then this connection goes on with those that it has.
+    }
+  }
+
+  /** Our signaling is back. */
+  signalingIsOpen(): void {
+    this.#watch.nudge();
+  }
+
   close(): void {
     this.#closed = true;
     this.#watch.stop();
+    this.#relay.stop();
+    this.#path.stop();
     this.#options.platform.clearTimeout(this.#silenceTimer);
     this.#negotiator?.close();
     this.#negotiator = null;
@@ -126,28 +167,48 @@ export class PeerSession {
   }
 
   async #prepare(): Promise<void> {
-    const { platform, iceServers, listeners } = this.#options;
-    const asked = iceServers();
-    // Undefined is "not yet", null is "there are none".
-    const early = await within(platform, iceWaitMs, asked, undefined);
+    const { ice } = this.#options;
+    const isRelayOnly = ice.configuration(null).iceTransportPolicy === 'relay';
+    const servers = await ice.servers(isRelayOnly ? relayWaitMs : iceWaitMs);
     if (this.#closed) return;
-    const servers = early ?? null;
-    const pc = this.#newPeerConnection(servers);
+    const configuration = ice.configuration(servers ?? null);
+    const pc = this.#newPeerConnection(configuration);
+    this.#relay.attach(pc);
+    this.#relay.use(configuration, servers !== null && servers !== undefined);
     this.#negotiator = this.#negotiatorFor(pc);
-    if (early === null) listeners.onWarning('No ICE servers could be had');
-    if (early === undefined) void this.#useLateServers(pc, asked);
     await this.#negotiator.start();
   }
 
-  #newPeerConnection(servers: IceServers | null): RTCPeerConnection {
-    const { platform, configuration, listeners } = this.#options;
+  #newPeerConnection(configuration: RTCConfiguration): RTCPeerConnection {
+    const { platform, listeners } = this.#options;
     try {
-      return new platform.RTCPeerConnection(configuration(servers));
+      return new platform.RTCPeerConnection(configuration);
     } catch {
       // One bad URL among the ICE servers is enough to be refused; a direct path may still be found.
       listeners.onWarning('The ICE servers could not be used');
-      return new platform.RTCPeerConnection({ ...configuration(null), iceServers: [] });
+      return new platform.RTCPeerConnection({ ...configuration, iceServers: [] });
     }
+  }
+
+  /**
+   * Offers a new path, with ICE servers of now. Only the offerer can, and the answerer gets ready for it: a message by
+   * which it could ask for an offer is unknown to other clients, and Android's hang up on one.
+   */
+  async #restart(): Promise<void> {
+    const { ice, canSignal } = this.#options;
+    if (!canSignal()) return;
+    await ice.renew(renewWaitMs);
+    if (this.role === 'answerer') return;
+    this.#enqueue(async (negotiator) => {
+      const { connectionState, localDescription } = negotiator.peerConnection;
+      // It may have found a path by itself meanwhile.
+      if (connectionState === 'connected') return;
+      // With addresses of ours there are none of the other one yet: it may be slow, and a second offer would not help.
+      const hasOwn = /^a=candidate:/m.test(localDescription?.sdp ?? '');
+      if (connectionState === 'new' && hasOwn) return;
+      this.#relay.restart();
+      await negotiator.restartIce();
+    });
   }
 
   #negotiatorFor(peerConnection: RTCPeerConnection): Negotiator {
@@ -163,7 +224,13 @@ export class PeerSession {
       remoteStream: new platform.MediaStream(),
       shape,
       listeners: {
-        send: (message) => unlessClosed(() => listeners.send(message)),
+        send: (message) =>
+          unlessClosed(() => {
+            if (message.type === 'candidate' && / typ relay/.test(message.candidate)) {
+              this.#relay.found();
+            }
+            listeners.send(message);
+          }),
         onPeerHere: () =>
           unlessClosed(() => {
             // Counted from here, so that a description that can't be used is not waited on for ever.
@@ -174,20 +241,6 @@ export class PeerSession {
         onRemoteStream: (stream) => unlessClosed(() => listeners.onRemoteStream(stream)),
       },
     });
-  }
-
-  async #useLateServers(pc: RTCPeerConnection, asked: Promise<IceServers | null>): Promise<void> {
-    const servers = await asked.catch(() => null);
-    if (this.#closed) return;
-    if (servers === null) {
-      this.#options.listeners.onWarning('No ICE servers could be had');
-      return;
-    }
-    try {
-      pc.setConfiguration(this.#options.configuration(servers));
-    } catch {
-      // Then this connection does without.
-    }
   }
 
   #enqueue(task: (negotiator: Negotiator) => Promise<unknown>): void {

@@ -20,6 +20,8 @@ export interface Platform {
   readonly receiveCodecs: (kind: 'audio' | 'video') => readonly RTCRtpCodec[];
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
+  /** Milliseconds since 1970, for expiries that others wrote down. */
+  readonly wallMs: () => number;
   readonly setTimeout: (fn: () => void, delayMs: number) => unknown;
   readonly clearTimeout: (handle: unknown) => void;
   /** A number in [0, 1), for jitter. */

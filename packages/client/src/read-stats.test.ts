@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readStats } from './read-stats.ts';
+import { mediaPathOf, readStats } from './read-stats.ts';
 
 function connectionWith(entries: readonly Readonly<Record<string, unknown>>[]) {
   const report = new Map(entries.map((entry) => [String(entry['id']), entry]));
@@ -37,4 +37,32 @@ test('figures of all streams are summed and the path in use is found', async () 
 test('a connection without a path yet has none', async () => {
   const stats = await readStats(connectionWith([]));
   expect(stats).toMatchObject({ roundTripTimeMs: null, relay: false, framesDecoded: 0 });
+});
+
+function pathBetween(local: object, remote: object) {
+  return readStats(
+    connectionWith([
+      { id: 't', type: 'transport', selectedCandidatePairId: 'p' },
+      { id: 'p', type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r' },
+      { id: 'l', type: 'local-candidate', ...local },
+      { id: 'r', type: 'remote-candidate', ...remote },
+    ]),
+  ).then(mediaPathOf);
+}
+
+test('the path is direct, or over a relay of ours or of the other side', async () => {
+  const host = { candidateType: 'host' };
+  const relay = (relayProtocol?: string) => ({ candidateType: 'relay', relayProtocol });
+  expect(mediaPathOf(await readStats(connectionWith([])))).toBeNull();
+  expect(await pathBetween(host, { candidateType: 'prflx' })).toEqual({ kind: 'direct' });
+  for (const transport of ['udp', 'tcp', 'tls']) {
+    const ours = { kind: 'relay', side: 'ours', transport };
+    expect(await pathBetween(relay(transport), host)).toEqual(ours);
+    expect(await pathBetween(relay(transport), relay())).toEqual(ours);
+  }
+  const unknown = { kind: 'relay', side: 'ours', transport: null };
+  expect(await pathBetween(relay(), host)).toEqual(unknown);
+  expect(await pathBetween(relay('sctp'), host)).toEqual(unknown);
+  const theirs = { kind: 'relay', side: 'theirs', transport: null };
+  expect(await pathBetween(host, relay('udp'))).toEqual(theirs);
 });

@@ -1,3 +1,5 @@
+import type { MediaPath, TurnTransport } from './api.ts';
+
 /** A peer connection's figures of the moment; counters run from its start. W3C webrtc-stats. */
 export interface CallStats {
   readonly bytesReceived: number;
@@ -13,6 +15,8 @@ export interface CallStats {
   readonly roundTripTimeMs: number | null;
   /** Whether media goes through a TURN server on either side. */
   readonly relay: boolean;
+  /** How our own side reaches its TURN server; null without one. */
+  readonly relayTransport: TurnTransport | null;
   readonly localCandidateType: string | null;
   readonly remoteCandidateType: string | null;
 }
@@ -43,6 +47,22 @@ function selectedPair(byId: ReadonlyMap<string, Entry>): Entry | undefined {
   return all.find((entry) => entry['type'] === 'candidate-pair' && entry['selected'] === true);
 }
 
+/** `relayProtocol` of our own candidate, W3C webrtc-stats section 8.12. */
+function relayTransport(local: Entry | undefined): TurnTransport | null {
+  if (local?.['candidateType'] !== 'relay') return null;
+  const name = local['relayProtocol'];
+  return name === 'udp' || name === 'tcp' || name === 'tls' ? name : null;
+}
+
+/** The way that media takes by these figures; null when none is chosen yet. */
+export function mediaPathOf(stats: CallStats): MediaPath | null {
+  const { localCandidateType: local, remoteCandidateType: remote } = stats;
+  if (local === null || remote === null) return null;
+  if (!stats.relay) return { kind: 'direct' };
+  const side = local === 'relay' ? 'ours' : 'theirs';
+  return { kind: 'relay', side, transport: stats.relayTransport };
+}
+
 /** Reads a peer connection's statistics in one go. */
 export async function readStats(pc: Pick<RTCPeerConnection, 'getStats'>): Promise<CallStats> {
   const byId = new Map<string, Entry>();
@@ -54,7 +74,8 @@ export async function readStats(pc: Pick<RTCPeerConnection, 'getStats'>): Promis
   const inbound = ofType('inbound-rtp');
   const video = inbound.find((entry) => entry['kind'] === 'video');
   const pair = selectedPair(byId);
-  const local = textAt(byId.get(textAt(pair, 'localCandidateId') ?? ''), 'candidateType');
+  const own = byId.get(textAt(pair, 'localCandidateId') ?? '');
+  const local = textAt(own, 'candidateType');
   const remote = textAt(byId.get(textAt(pair, 'remoteCandidateId') ?? ''), 'candidateType');
   const roundTripSeconds = numberAt(pair, 'currentRoundTripTime');
   return {
@@ -69,6 +90,7 @@ export async function readStats(pc: Pick<RTCPeerConnection, 'getStats'>): Promis
     packetsLost: sum(inbound, 'packetsLost'),
     roundTripTimeMs: roundTripSeconds === null ? null : roundTripSeconds * 1000,
     relay: local === 'relay' || remote === 'relay',
+    relayTransport: relayTransport(own),
     localCandidateType: local,
     remoteCandidateType: remote,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CallWorld } from './call-world.fixture.ts';
-import { offersRelay, probeRelay } from './relay-probe.ts';
+import { offersRelay } from './ice-configuration.ts';
+import { probeRelay } from './relay-probe.ts';
 
 const iceServers = [{ urls: ['turn:relay.example'], username: 'a', credential: 'b' }];
 

@@ -3,17 +3,13 @@ import { plainShape } from './connection-shape.ts';
 import { within } from './deadline.ts';
 import { PeerSession } from './peer-session.ts';
 import type { Platform } from './platform.ts';
+import { fixedIce } from './seat-ice.ts';
 
 export interface RelayProbeOptions {
   readonly iceServers: readonly RTCIceServer[];
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly platform?: Partial<Platform>;
-}
-
-/** Whether a list of ICE servers names a relay (RFC 7065). */
-export function offersRelay(iceServers: readonly RTCIceServer[]): boolean {
-  return iceServers.flatMap(({ urls }) => urls).some((url) => /^turns?:/i.test(url));
 }
 
 /**
@@ -33,12 +29,12 @@ export async function probeRelay(options: RelayProbeOptions): Promise<boolean> {
           platform,
           tracks: { audio: null, video: null },
           localStream: new platform.MediaStream(),
-          iceServers: () => Promise.resolve({ servers: [], lifetimeSeconds: null }),
-          configuration: () => ({
+          ice: fixedIce(() => ({
             iceServers: [...options.iceServers],
             iceTransportPolicy: 'relay',
             bundlePolicy: 'max-bundle',
-          }),
+          })),
+          canSignal: () => true,
           shape: plainShape(),
           listeners: {
             send: (message) => other()?.receive(message),
@@ -48,6 +44,8 @@ export async function probeRelay(options: RelayProbeOptions): Promise<boolean> {
             onMediaLost: () => {},
             onGivenUp: () => resolve(false),
             onSilence: () => {},
+            onPath: () => {},
+            onRelayProblem: () => {},
             onWarning: () => {},
           },
         }),

@@ -1,17 +1,23 @@
 import { type JoinedSeat, parseInnerMessage, unknownClientFrame } from '@apprtc/protocol';
-import type { Call, CallEvents, CallState, SignalingState } from './api.ts';
+import type {
+  Call,
+  CallEvents,
+  CallState,
+  MediaPath,
+  RelayProblem,
+  SignalingState,
+} from './api.ts';
 import { parseCallParameters } from './call-parameters.ts';
 import { type CallEvent, type CallModel, initialCall, reduceCall } from './call-state.ts';
 import { ConnectionShape } from './connection-shape.ts';
 import { within } from './deadline.ts';
 import { Emitter } from './emitter.ts';
 import type { Role } from './fixed-roles-negotiator.ts';
-import { rtcConfiguration } from './ice-configuration.ts';
-import { IceSource } from './ice-source.ts';
 import type { SendTracks, TrackKind } from './negotiator.ts';
 import { PeerSession, type SessionListeners } from './peer-session.ts';
 import type { Platform } from './platform.ts';
 import type { RoomClient } from './room-client.ts';
+import { SeatIce } from './seat-ice.ts';
 import { SeatLink } from './seat-link.ts';
 import { seekSeat } from './seek-seat.ts';
 
@@ -42,9 +48,11 @@ export class RoomCall implements Call {
   #tracks: SendTracks;
   #seat: JoinedSeat;
   #link: SeatLink;
-  #ice: IceSource;
+  #ice: SeatIce;
   #session: PeerSession | null = null;
   #remoteStream: MediaStream | null = null;
+  #path: MediaPath | null = null;
+  #relayProblem: RelayProblem | null = null;
   #rejoins = 0;
   #seatedAtMs = 0;
   /** The server knows nothing of the seat any more, and a new one may be asked for. */
@@ -66,7 +74,7 @@ export class RoomCall implements Call {
     };
     this.#forgetPageHide = platform.onPageHide?.(() => this.#leavePage()) ?? (() => {});
     this.#seat = seat;
-    this.#ice = this.#iceSourceFor(seat);
+    this.#ice = this.#iceFor(seat);
     this.#link = this.#linkFor(seat);
     this.#enter();
   }
@@ -89,6 +97,14 @@ export class RoomCall implements Call {
 
   get remoteStream(): MediaStream | null {
     return this.#remoteStream;
+  }
+
+  get path(): MediaPath | null {
+    return this.#path;
+  }
+
+  get relayProblem(): RelayProblem | null {
+    return this.#relayProblem;
   }
 
   get peerConnection(): RTCPeerConnection | null {
@@ -148,12 +164,11 @@ export class RoomCall implements Call {
     return link;
   }
 
-  #iceSourceFor({ iceServerUrl }: JoinedSeat): IceSource {
-    const { platform, client } = this.#options;
-    const none = { servers: [], lifetimeSeconds: null };
-    return new IceSource(platform, () =>
-      iceServerUrl === '' ? Promise.resolve(none) : client.iceServers(iceServerUrl),
-    );
+  #iceFor(seat: JoinedSeat): SeatIce {
+    return new SeatIce(seat, this.#options, {
+      onServers: (servers) => this.#session?.useServers(servers),
+      onNone: () => this.#warn('No ICE servers could be had'),
+    });
   }
 
   #receive(text: string): void {
@@ -198,17 +213,16 @@ export class RoomCall implements Call {
 
   #startSession(role: Role): void {
     this.#endSession();
+    this.#showRelayProblem(null);
     const { platform, query } = this.#options;
-    const { pcConfig, iceServerTransports: transports } = this.#seat;
     this.#link.isInitiator = role === 'offerer';
     this.#session = new PeerSession({
       role,
       platform,
       tracks: this.#tracks,
       localStream: this.#localStream,
-      iceServers: () => this.#ice.servers(),
-      configuration: (servers) =>
-        rtcConfiguration({ servers: servers?.servers ?? [], pcConfig, transports, query }),
+      ice: this.#ice,
+      canSignal: () => this.signaling === 'open',
       shape: new ConnectionShape(parseCallParameters(query), platform.receiveCodecs),
       listeners: this.#sessionListeners(role),
     });
@@ -225,15 +239,29 @@ export class RoomCall implements Call {
         this.#rejoins = 0;
         this.#dispatch({ kind: 'media-connected', atMs: nowMs() });
       },
-      onMediaLost: () => this.#dispatch({ kind: 'media-lost', atMs: nowMs() }),
+      onMediaLost: () => {
+        const seeker = role === 'offerer' ? 'us' : 'them';
+        this.#dispatch({ kind: 'media-lost', atMs: nowMs(), seeker });
+      },
       onGivenUp: () => {
+        if (this.state.name === 'reconnecting') this.#warn(this.#whyGivenUp());
         const canOffer = role === 'offerer' || this.signaling === 'closed';
         if (canOffer && !this.#isForgotten) this.#peerGone();
         else this.#search = this.#rejoin();
       },
       onSilence: () => this.#dispatch({ kind: 'peer-silent' }),
+      onPath: (path) => this.#showPath(path),
+      onRelayProblem: (problem) => this.#showRelayProblem(problem),
       onWarning: (text) => this.#warn(text),
     };
+  }
+
+  /** The path is the last one that there was; a relay that is away matters only to one through a relay. */
+  #whyGivenUp(): string {
+    const [path, problem] = [this.#path, this.#relayProblem];
+    const isRelayed = path?.kind === 'relay' && path.side === 'ours';
+    const isRelayAway = problem !== null && (problem.isRelayOnly || isRelayed);
+    return `Media was lost and did not come back${isRelayAway ? ` (relay: ${problem.code})` : ''}`;
   }
 
   #endSession(): void {
@@ -241,6 +269,7 @@ export class RoomCall implements Call {
     this.#session = null;
     this.#link.discardUnsent();
     this.#showRemote(null);
+    this.#showPath(null);
   }
 
   /**
@@ -269,6 +298,7 @@ export class RoomCall implements Call {
       return;
     }
     this.#endSession();
+    this.#ice.close();
     this.#dispatch({ kind: 'rejoining' });
     await this.#link.leave();
     const { platform, client, room, query } = this.#options;
@@ -285,7 +315,7 @@ export class RoomCall implements Call {
       return;
     }
     this.#seat = seat;
-    this.#ice = this.#iceSourceFor(seat);
+    this.#ice = this.#iceFor(seat);
     this.#link = link;
     this.#enter();
   }
@@ -313,12 +343,16 @@ export class RoomCall implements Call {
     const model = reduceCall(before, event);
     this.#model = model;
     if (model.call.name === 'ended' && before.call.name !== 'ended') this.#tearDown();
-    if (model.signaling !== before.signaling) this.#events.emit('signaling', model.signaling);
+    if (model.signaling !== before.signaling) {
+      if (model.signaling === 'open') this.#session?.signalingIsOpen();
+      this.#events.emit('signaling', model.signaling);
+    }
     if (model.call !== before.call) this.#events.emit('state', model.call);
   }
 
   #tearDown(): void {
     this.#endSession();
+    this.#ice.close();
     // Who leaves needs the socket for the bye; the leaving closes it.
     if (this.#isLeaving) return;
     this.#forgetPageHide();
@@ -329,6 +363,18 @@ export class RoomCall implements Call {
     if (stream === this.#remoteStream) return;
     this.#remoteStream = stream;
     this.#events.emit('remoteStream', stream);
+  }
+
+  #showPath(path: MediaPath | null): void {
+    if (path === this.#path) return;
+    this.#path = path;
+    this.#events.emit('path', path);
+  }
+
+  #showRelayProblem(problem: RelayProblem | null): void {
+    if (problem === this.#relayProblem) return;
+    this.#relayProblem = problem;
+    this.#events.emit('relayProblem', problem);
   }
 
   #warn(text: string): void {

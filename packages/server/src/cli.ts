@@ -22,6 +22,9 @@ export async function main(args: readonly string[]): Promise<void> {
       case 'conformance':
         process.exitCode = await conformance(command.args);
         return;
+      case 'doctor':
+        process.exitCode = await doctor(command.args);
+        return;
       case 'serve':
         await serve(command.config);
     }
@@ -41,13 +44,22 @@ async function conformance(args: readonly string[]): Promise<number> {
   });
 }
 
+/** Loaded only when it is asked for, too: it brings a WebRTC stack. */
+async function doctor(args: readonly string[]): Promise<number> {
+  const { runDoctor } = await import('@apprtc/doctor');
+  return runDoctor(args, {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  });
+}
+
 async function serve(config: Config): Promise<void> {
   // Synchronous, so that the last line before an exit is written too.
   const logger = pino({ level: config.logLevel }, destination({ dest: 2, sync: true }));
   exitOnBugs(logger);
   const server = await startServer(config, logger);
   stopOnSignals(server, logger);
-  process.stdout.write(`${readyLines(config, server).join('\n')}\n`);
+  process.stdout.write(`${[...readyLines(config, server), ...server.notes].join('\n')}\n`);
 }
 
 /** After a bug the state is unknown: the process ends and whatever supervises it starts a fresh one. */

@@ -17,11 +17,20 @@ export class ClientIds {
   }
 
   issue(roomId: RoomId): ClientId {
-    const nonce = randomBytes(nonceBytes);
+    return this.ofNonce(roomId, randomBytes(nonceBytes));
+  }
+
+  /** The id that bears these random bytes: who has only them can't make it. */
+  ofNonce(roomId: RoomId, nonce: Buffer): ClientId {
     const text = Buffer.concat([nonce, this.#sign(roomId, nonce)]).toString('base64url');
     const clientId = parseClientId(text);
     if (!clientId.ok) throw new Error('An issued id is malformed');
     return clientId.value;
+  }
+
+  /** The random bytes of an issued id, which name it without giving its seat away. */
+  nonceOf(clientId: ClientId): Buffer {
+    return Buffer.from(clientId, 'base64url').subarray(0, nonceBytes);
   }
 
   isIssued(roomId: RoomId, clientId: ClientId): boolean {

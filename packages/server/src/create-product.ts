@@ -9,6 +9,8 @@ import { clientAddress } from './http/client-address.ts';
 import { allowCrossOrigin } from './http/cross-origin.ts';
 import { forgetContentType } from './http/raw-body.ts';
 import { RequestRate } from './http/request-rate.ts';
+import { addIceRoutes, iceConfigPath } from './ice/ice-routes.ts';
+import type { TurnService } from './ice/turn-source.ts';
 import { addHealthRoutes } from './ops/health-routes.ts';
 import { addStatusRoute } from './ops/status-route.ts';
 import type { Product } from './product.ts';
@@ -20,14 +22,25 @@ import { upgrade } from './upgrade.ts';
 /** The built page lies beside the built server. */
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** Puts the whole server together, or one half of it: one place where every part meets. */
-export async function createProduct(config: Config, logger: Logger): Promise<Product> {
-  const parts = await createParts(config, logger);
+/**
+ * Puts the whole server together, or one half of it: one place where every part meets. `turn` is a TURN server that
+ * runs beside it.
+ */
+export async function createProduct(
+  config: Config,
+  logger: Logger,
+  turn?: TurnService,
+): Promise<Product> {
+  const parts = await createParts(config, logger, turn ?? null);
   const collider = parts.collider?.collider ?? null;
   const rate = new RequestRate(config);
-  const app = await createRoutes(parts, config, rate, logger);
+  const app = await createRoutes(parts, config, rate, logger).catch(async (error: unknown) => {
+    await parts.close();
+    throw error;
+  });
   let closed: Promise<void> | undefined;
   return {
+    notes: parts.notes,
     request(request, response) {
       forgetContentType(request.headers);
       app.routing(request, response);
@@ -46,8 +59,10 @@ export async function createProduct(config: Config, logger: Logger): Promise<Pro
   };
   async function close(): Promise<void> {
     await collider?.close();
+    // First, so that no request waits for a provider.
+    await parts.roomServer?.ice.close();
     await app.close();
-    parts.close();
+    await parts.close();
   }
 }
 
@@ -59,13 +74,17 @@ async function createRoutes(
 ): Promise<FastifyInstance> {
   const app = createApp(config, logger);
   const { roomServer, collider, commands } = parts;
-  rate.guard(app);
+  // [IC11] An ESP32 stops for good on an error there.
+  rate.guard(app, iceConfigPath);
   if (roomServer !== null) {
     await app.register(async (pages) => addPages(pages, roomServer, webRoot));
   }
   await app.register(async (api) => {
     allowCrossOrigin(api);
-    if (roomServer !== null) addRoomRoutes(api, roomServer);
+    if (roomServer !== null) {
+      addRoomRoutes(api, roomServer);
+      addIceRoutes(api, roomServer);
+    }
     if (collider !== null) addColliderRoutes(api, collider.rooms);
     if (roomServer === null && collider !== null) addColliderBye(api, collider.rooms);
     addStatusRoute(api, { collider, callEvents: roomServer?.callEvents ?? null });

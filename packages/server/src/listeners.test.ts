@@ -15,6 +15,7 @@ import { openTlsSource, type TlsPair } from './tls/tls-source.ts';
 
 const logger = pino({ level: 'silent' });
 const product: Product = {
+  notes: [],
   request: (_request, response) => response.end('ok\n'),
   upgrade: (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
   close: async () => {},

@@ -11,7 +11,10 @@ import type { CommandRouteParts } from './halves/half-routes.ts';
 import { Notices } from './halves/notices.ts';
 import { OtherHalf } from './halves/other-half.ts';
 import { RemoteRooms } from './halves/remote-rooms.ts';
+import { inPath } from './halves/room-commands.ts';
 import type { RouteContext } from './http/route-context.ts';
+import { openIce } from './ice/open-ice.ts';
+import type { TurnService } from './ice/turn-source.ts';
 import { CallEvents } from './ops/call-events.ts';
 import { Connections } from './rooms/connections.ts';
 import { MemoryStore } from './rooms/memory-store.ts';
@@ -32,8 +35,13 @@ export interface ProductParts {
   readonly collider: ColliderHalf | null;
   /** Where the Collider runs alone: what its room server may ask. */
   readonly commands: Omit<CommandRouteParts, 'rate'> | null;
-  close(): void;
+  /** What the operator should know when it starts: a line each. */
+  readonly notes: readonly string[];
+  /** Idempotent. */
+  close(): Promise<void>;
 }
+
+type OnDeparted = NonNullable<RoomServiceParts['onDeparted']>;
 
 /** What both halves need. */
 interface Base {
@@ -42,63 +50,69 @@ interface Base {
   readonly clock: RoomClock;
   readonly clientIds: ClientIds;
   readonly secret: string;
+  /** A TURN server that runs beside this one. */
+  readonly turn: TurnService | null;
 }
 
-export async function createParts(config: Config, logger: Logger): Promise<ProductParts> {
+export async function createParts(
+  config: Config,
+  logger: Logger,
+  turn: TurnService | null = null,
+): Promise<ProductParts> {
   const secret = await signingSecret(config);
   const clock = new RoomClock();
-  const base: Base = { config, logger, clock, secret, clientIds: new ClientIds(secret) };
+  const clientIds = new ClientIds(secret);
+  const base: Base = { config, logger, clock, secret, clientIds, turn };
   switch (config.command) {
     case 'serve':
-      return bothHalves(base);
+      return await bothHalves(base);
     case 'room-server':
-      return loneRoomServer(base);
+      return await loneRoomServer(base);
     case 'collider':
       return loneCollider(base);
   }
 }
 
-function bothHalves(base: Base): ProductParts {
+async function bothHalves(base: Base): Promise<ProductParts> {
   const collider = createCollider(base);
+  const { context, notes } = await openRoomServer(base, collider.rooms);
   return {
-    roomServer: routeContext(base, collider.rooms),
+    roomServer: context,
     collider,
     commands: null,
-    close: () => closeAll(collider.rooms, base.clock),
+    notes,
+    close: () => closeAll(context.ice, collider.rooms, base.clock),
   };
 }
 
 /** [TW6] It tells the room server whose seats have ended. */
 function loneCollider(base: Base): ProductParts {
-  const { config, clock } = base;
-  if (config.roomServer === undefined) {
-    const collider = createCollider(base);
-    return { ...alone(base, collider), close: () => closeAll(collider.rooms, clock) };
-  }
-  const roomServer = otherHalf(base, config.roomServer);
-  const notices = new Notices({ logger: base.logger, nowMs: () => clock.nowMs() });
-  const headers = { [halfHeader]: 'collider' };
-  const collider = createCollider(base, (roomId, clientIds) => {
-    for (const clientId of clientIds) {
-      const path = `/bye/${roomId}/${clientId}`;
-      notices.add(() => roomServer.ask({ method: 'POST', path, headers, isRepeatable: true }));
-    }
-  });
+  const { config, clock, logger, secret } = base;
+  const nowMs = () => clock.nowMs();
+  const roomServer = config.roomServer === undefined ? null : otherHalf(base, config.roomServer);
+  const notices = new Notices({ logger, nowMs });
+  const collider = createCollider(base, roomServer && tellOfDeparted(roomServer, notices));
   return {
-    ...alone(base, collider),
+    roomServer: null,
+    collider,
+    commands: { rooms: collider.rooms, seal: new CommandSeal(secret), nowMs },
+    notes: [],
     close: () => closeAll(notices, roomServer, collider.rooms, clock),
   };
 }
 
-function alone(base: Base, collider: ColliderHalf): Omit<ProductParts, 'close'> {
-  const { clock, secret } = base;
-  const seal = new CommandSeal(secret);
-  const commands = { rooms: collider.rooms, seal, nowMs: () => clock.nowMs() };
-  return { roomServer: null, collider, commands };
+function tellOfDeparted(roomServer: OtherHalf, notices: Notices): OnDeparted {
+  const headers = { [halfHeader]: 'collider' };
+  return (roomId, clientIds) => {
+    for (const clientId of clientIds) {
+      const path = `/bye/${roomId}/${inPath(clientId)}`;
+      notices.add(() => roomServer.ask({ method: 'POST', path, headers, isRepeatable: true }));
+    }
+  };
 }
 
 /** [TW13] Its rooms are in the Collider if that is one of ours, and here if not. */
-function loneRoomServer(base: Base): ProductParts {
+async function loneRoomServer(base: Base): Promise<ProductParts> {
   const { config, logger, clock, secret } = base;
   const { collider: origin } = config;
   if (origin === undefined) throw new Error('A room server without a Collider was configured');
@@ -122,20 +136,38 @@ function loneRoomServer(base: Base): ProductParts {
     logger,
   });
   rooms.lookForCollider();
+  const { context, notes } = await openRoomServer(base, rooms);
   return {
-    roomServer: routeContext(base, rooms),
+    roomServer: context,
     collider: null,
     commands: null,
-    close: () => closeAll(notices, collider, own, clock),
+    notes,
+    close: () => closeAll(context.ice, notices, collider, own, clock),
   };
 }
 
-function closeAll(...parts: readonly { close(): void }[]): void {
-  for (const part of parts) part.close();
+async function closeAll(
+  ...parts: readonly ({ close(): void | Promise<void> } | null)[]
+): Promise<void> {
+  for (const part of parts) await part?.close();
 }
 
-function routeContext({ config, clientIds }: Base, rooms: RoomsPort): RouteContext {
-  return { config, rooms, clientIds, callEvents: new CallEvents() };
+interface OpenRoomServer {
+  readonly context: RouteContext;
+  readonly notes: readonly string[];
+}
+
+async function openRoomServer(base: Base, rooms: RoomsPort): Promise<OpenRoomServer> {
+  const { config, clientIds, secret, logger, turn } = base;
+  const { service: ice, notes } = await openIce({
+    config,
+    clientIds,
+    secret,
+    seats: rooms,
+    logger,
+    ...(turn && { turn }),
+  });
+  return { context: { config, rooms, clientIds, callEvents: new CallEvents(), ice }, notes };
 }
 
 function otherHalf({ clock, logger }: Base, origin: string): OtherHalf {
@@ -152,7 +184,7 @@ function serviceParts({ config, clock, logger }: Base): RoomServiceParts {
   };
 }
 
-function createCollider(base: Base, onDeparted?: RoomServiceParts['onDeparted']): ColliderHalf {
+function createCollider(base: Base, onDeparted: OnDeparted | null = null): ColliderHalf {
   const { config, clock, logger, clientIds } = base;
   const parts = serviceParts(base);
   const rooms = new RoomService({ ...parts, ...(onDeparted && { onDeparted }) });

@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 
 /** The whole server behind its listeners: what one port answers. */
 export interface Product {
+  /** What the operator should know when it starts: a line each. */
+  readonly notes: readonly string[];
   /** Answers an HTTP request. */
   request(request: IncomingMessage, response: ServerResponse): void;
   /** Answers an HTTP upgrade. */

@@ -22,6 +22,7 @@ export type {
 } from './decision.ts';
 export { nextDeadline } from './expire.ts';
 export { brokenInvariants } from './invariants.ts';
+export { isSeated } from './is-seated.ts';
 export { wouldBeFull } from './join.ts';
 export { type Admission, defaultPolicy, type Policy } from './policy.ts';
 export {

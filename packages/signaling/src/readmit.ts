@@ -72,20 +72,29 @@ function seatInEmptyRoom(draft: Draft, clientId: ClientId, presence: Presence): 
   return slot;
 }
 
-/** [TW10] Where another room server makes the joins, a loopback socket that came first is its owner's. */
+/**
+ * [TW10] Where another room server makes the joins, a loopback socket that came first is its owner's. What waits from an
+ * earlier pairing ends, and nobody is owed a bye for it.
+ */
 function endOrSeatWaiter(draft: Draft, free: Slot): void {
   const waiter = draft.room.loopbackWaiter;
   if (waiter === null) return;
   draft.setLoopbackWaiter(null);
-  if (draft.policy.admission === 'elsewhere') seatLoopbackBeside(draft, free, waiter.connection);
-  else draft.close(waiter.connection, 'loopbackEnded');
+  if (draft.policy.admission !== 'elsewhere') {
+    draft.close(waiter.connection, 'loopbackEnded');
+    return;
+  }
+  draft.forgetMail(free);
+  draft.changeSeat(otherSlot(free), { missesByeFrom: null });
+  const presence: Presence = { kind: 'connected', connection: waiter.connection };
+  takeSeat(draft, free, loopbackClientId, presence, { isInitiator: false, missesByeFrom: null });
 }
 
-/** [TW10] Seats a loopback socket opposite its owner. */
-export function seatLoopbackBeside(draft: Draft, free: Slot, connection: ConnectionId): void {
-  const presence: Presence = { kind: 'connected', connection };
-  draft.forgetMail(free);
-  takeSeat(draft, free, loopbackClientId, presence, { isInitiator: false, missesByeFrom: null });
+/** [TW10] Seats a loopback socket opposite its owner, which may have spoken already. */
+export function seatLoopbackBeside(draft: Draft, owner: Slot, connection: ConnectionId): void {
+  const slot = seatBeside(draft, owner, loopbackClientId, { kind: 'connected', connection });
+  draft.mail('drain', slot);
+  draft.deliverDrained(connection);
 }
 
 function takeSeat(

@@ -59,7 +59,7 @@ function registerLoopback(draft: Draft, connection: ConnectionId): RegisterOutco
   }
   const owner = soleSlot(draft.room);
   if (owner !== null && draft.policy.admission === 'elsewhere') {
-    seatLoopbackBeside(draft, otherSlot(owner), connection);
+    seatLoopbackBeside(draft, owner, connection);
     return registered;
   }
   if (!isVacant(draft.room)) return { kind: 'refused', code: 'unknownClient' };

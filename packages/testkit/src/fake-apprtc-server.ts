@@ -26,6 +26,8 @@ export class FakeAppRtcServer {
   /** Set, the result of every `POST /message`, which then does nothing. */
   messageResult: string | null = null;
   ice: 'servers' | 'failing' | 'silent' = 'servers';
+  /** The body of the reply to whoever asks for ICE servers. */
+  iceConfig: object = { iceServers: [{ urls: ['stun:fake'] }] };
   readonly #rooms = new Map<string, Map<string, Member>>();
   readonly #sockets = new Set<FakeSocket>();
   readonly #seats = new Map<FakeSocket, { readonly room: string; readonly client: string }>();
@@ -207,7 +209,7 @@ export class FakeAppRtcServer {
   #iceReply(signal: AbortSignal | null): Promise<Response> {
     switch (this.ice) {
       case 'servers':
-        return Promise.resolve(new Response('{"iceServers":[{"urls":["stun:fake"]}]}'));
+        return Promise.resolve(new Response(JSON.stringify(this.iceConfig)));
       case 'failing':
         return Promise.resolve(new Response('no', { status: 500 }));
       case 'silent':

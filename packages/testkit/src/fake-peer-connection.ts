@@ -7,7 +7,7 @@ import {
   sends,
   writeFakeSdp,
 } from './fake-sdp.ts';
-import { FakeTransceiver } from './fake-transceiver.ts';
+import { type FakeIceTransport, FakeTransceiver } from './fake-transceiver.ts';
 
 interface Description {
   readonly type: 'offer' | 'answer';
@@ -26,12 +26,23 @@ function invalidState(message: string): DOMException {
   return new DOMException(message, 'InvalidStateError');
 }
 
+/** W3C webrtc section 4.4.1.6: a TURN server without a credential makes the whole configuration unusable. */
+function assertUsable({ iceServers = [] }: RTCConfiguration): void {
+  for (const { urls, username, credential } of iceServers) {
+    const isTurn = [urls].flat().some((url) => /^turns?:/.test(url));
+    if (isTurn && (username === undefined || credential === undefined)) {
+      throw new DOMException('TURN without a credential', 'InvalidAccessError');
+    }
+  }
+}
+
 /**
  * An RTCPeerConnection without a network: real signaling states, descriptions with m-lines, and the real one's errors.
  * Connection states and candidates are the test's to make. It passes the same contract as Chromium's.
  */
 export class FakePeerConnection {
   readonly configuration: RTCConfiguration;
+  iceGatheringState: RTCIceGatheringState = 'new';
   signalingState: RTCSignalingState = 'stable';
   connectionState: RTCPeerConnectionState = 'new';
   localDescription: Description | null = null;
@@ -39,18 +50,23 @@ export class FakePeerConnection {
   onicecandidate: ((event: { readonly candidate: Candidate | null }) => void) | null = null;
   ontrack: ((event: { readonly track: FakeTrack }) => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
+  onicegatheringstatechange: (() => void) | null = null;
+  onicecandidateerror: ((event: { readonly errorCode: number }) => void) | null = null;
   /** What was given to addIceCandidate and accepted. */
   readonly remoteCandidates: string[] = [];
   readonly #id: number;
   readonly #transceivers: FakeTransceiver[] = [];
+  readonly #iceTransport: FakeIceTransport = { onselectedcandidatepairchange: null };
+  #stats: ReadonlyMap<string, object> = new Map();
   #offered: readonly FakeSection[] = [];
   #version = 1;
   #generation = 0;
 
   constructor(configuration: RTCConfiguration = {}) {
+    assertUsable(configuration);
     made += 1;
     this.#id = made;
-    this.configuration = configuration;
+    this.configuration = { ...configuration };
   }
 
   addTransceiver(
@@ -75,7 +91,16 @@ export class FakePeerConnection {
 
   setConfiguration(configuration: RTCConfiguration): void {
     this.#assertOpen();
+    assertUsable(configuration);
     Object.assign(this.configuration, configuration);
+  }
+
+  getConfiguration(): RTCConfiguration {
+    return { ...this.configuration };
+  }
+
+  getStats(): Promise<ReadonlyMap<string, object>> {
+    return Promise.resolve(this.#stats);
   }
 
   async createOffer(options: { readonly iceRestart?: boolean } = {}): Promise<Description> {
@@ -121,6 +146,9 @@ export class FakePeerConnection {
       this.signalingState = 'stable';
     }
     this.localDescription = description;
+    for (const { sender } of this.#transceivers) {
+      sender.transport ??= { iceTransport: this.#iceTransport };
+    }
   }
 
   async setRemoteDescription(description: Description): Promise<void> {
@@ -175,6 +203,24 @@ export class FakePeerConnection {
     if (this.signalingState === 'closed') return;
     const sdpMid = this.#transceivers[sdpMLineIndex]?.mid ?? null;
     this.onicecandidate?.({ candidate: { candidate, sdpMid, sdpMLineIndex } });
+  }
+
+  /** The test's hand: this is what statistics say, and the pair in use is another one. */
+  drivePair(stats: Readonly<Record<string, object>>): void {
+    this.#stats = new Map(Object.entries(stats));
+    this.#iceTransport.onselectedcandidatepairchange?.();
+  }
+
+  /** The test's hand: paths of our own are being looked for, or all are found. */
+  driveGathering(state: RTCIceGatheringState): void {
+    if (this.signalingState === 'closed') return;
+    this.iceGatheringState = state;
+    this.onicegatheringstatechange?.();
+  }
+
+  /** The test's hand: an ICE server gave an error, or no answer (701). */
+  driveCandidateError(errorCode: number): void {
+    if (this.signalingState !== 'closed') this.onicecandidateerror?.({ errorCode });
   }
 
   #adopt(section: FakeSection): void {

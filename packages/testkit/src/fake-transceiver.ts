@@ -1,6 +1,13 @@
 import { FakeTrack } from './fake-media.ts';
 
+/** What tells of the candidate pair in use, W3C RTCIceTransport. */
+export interface FakeIceTransport {
+  onselectedcandidatepairchange: (() => void) | null;
+}
+
 export class FakeSender {
+  /** Null before a description of ours has been set. */
+  transport: { readonly iceTransport: FakeIceTransport } | null = null;
   track: FakeTrack | null;
   streams: readonly { readonly id: string }[] = [];
   readonly #kind: 'audio' | 'video';

@@ -209,6 +209,66 @@ async function tracksAreReplaced(createPc: CreatePeerConnection): Promise<void> 
   if (before !== 'null audio') throw new Error(before);
 }
 
+async function serversAreReplaced(createPc: CreatePeerConnection): Promise<void> {
+  const pc = createPc();
+  pc.addTransceiver('audio', { direction: 'sendrecv' });
+  await pc.setLocalDescription(await pc.createOffer());
+  const turn = { urls: ['turn:127.0.0.1:9'], username: 'u', credential: 'c' };
+  pc.setConfiguration({ ...pc.getConfiguration(), iceServers: [turn] });
+  const used = pc.getConfiguration().iceServers?.map(({ username }) => username);
+  const state = pc.signalingState;
+  let name = '';
+  try {
+    pc.setConfiguration({ ...pc.getConfiguration(), iceServers: [{ urls: 'turn:127.0.0.1:9' }] });
+  } catch (error) {
+    name = (error as Error).name;
+  }
+  const kept = pc.getConfiguration().iceServers?.map(({ username }) => username);
+  pc.close();
+  let afterClose = '';
+  try {
+    pc.setConfiguration({});
+  } catch (error) {
+    afterClose = (error as Error).name;
+  }
+  const seen = `${used} ${state} ${name} ${kept} ${afterClose}`;
+  const expected = 'u have-local-offer InvalidAccessError u InvalidStateError';
+  if (seen !== expected) throw new Error(seen);
+}
+
+async function sameOfferTwice(createPc: CreatePeerConnection): Promise<void> {
+  const offerer = createPc();
+  const answerer = createPc();
+  offerer.addTransceiver('audio', { direction: 'sendrecv' });
+  await offerer.setLocalDescription(await offerer.createOffer());
+  const ufrags: (string | undefined)[] = [];
+  for (let time = 0; time < 2; time += 1) {
+    const sdp = offerer.localDescription?.sdp ?? '';
+    await answerer.setRemoteDescription({ type: 'offer', sdp });
+    const answer = await answerer.createAnswer();
+    await answerer.setLocalDescription(answer);
+    ufrags.push(/^a=ice-ufrag:(.*)$/m.exec(answer.sdp ?? '')?.[1]);
+  }
+  offerer.close();
+  answerer.close();
+  if (ufrags[0] === undefined || ufrags[0] !== ufrags[1]) throw new Error(ufrags.join());
+}
+
+async function transportComesWithDescription(createPc: CreatePeerConnection): Promise<void> {
+  const pc = createPc();
+  const { sender } = pc.addTransceiver('audio', { direction: 'sendrecv' });
+  const before = sender.transport;
+  const gathering = pc.iceGatheringState;
+  await pc.setLocalDescription(await pc.createOffer());
+  const transport = sender.transport?.iceTransport;
+  const tells = transport !== undefined && 'onselectedcandidatepairchange' in transport;
+  const stats = typeof (await pc.getStats()).forEach;
+  const hasErrors = 'onicecandidateerror' in pc && 'onicegatheringstatechange' in pc;
+  pc.close();
+  const seen = `${before} ${gathering} ${tells} ${hasErrors} ${stats}`;
+  if (seen !== 'null new true true function') throw new Error(seen);
+}
+
 async function closedIsClosed(createPc: CreatePeerConnection): Promise<void> {
   const pc = createPc();
   let events = 0;
@@ -241,6 +301,12 @@ export const peerConnectionContract: readonly ContractCase[] = [
   { name: 'each connection has its own certificate', run: connectionsHaveOwnCertificates },
   { name: 'a remote offer rolls back our own', run: offerGivesWay },
   { name: 'a track can be taken away', run: tracksAreReplaced },
+  {
+    name: 'ICE servers are replaced, or kept when the new ones are unusable',
+    run: serversAreReplaced,
+  },
+  { name: 'an offer that is said twice is answered twice alike', run: sameOfferTwice },
+  { name: 'the transport is there once a description is set', run: transportComesWithDescription },
   { name: 'closing is final, idempotent and silent', run: closedIsClosed },
 ];
 

@@ -91,7 +91,31 @@ export const iceChecks: readonly Check[] = [
     },
     askers,
   ),
+  ours(
+    'IC11',
+    'a bad key is no error: 200 in the same shape',
+    async (trial) => {
+      const { ice_server_url: url } = trial.json(await trial.ask('GET', '/params'));
+      for (const key of ['', 'bad', 's.bad.key']) {
+        const reply = await trial.askUrl('POST', withKey(String(url), key));
+        const { iceServers } = trial.json(reply);
+        trial.holds(
+          Array.isArray(iceServers),
+          `an array iceServers for the key "${key}"`,
+          iceServers,
+        );
+      }
+    },
+    ['esp32', 'kvs'],
+  ),
 ];
+
+/** The same address with another key. */
+function withKey(url: string, key: string): string {
+  const changed = new URL(url);
+  changed.searchParams.set('key', key);
+  return changed.href;
+}
 
 async function askIce(trial: Trial, method = 'POST'): Promise<Reply> {
   const { ice_server_url: url } = trial.json(await trial.ask('GET', '/params'));

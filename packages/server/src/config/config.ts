@@ -1,4 +1,6 @@
-import type { Option, Options, ServerCommand } from './options.ts';
+import type { IceMode, IceSettings } from './ice-mode.ts';
+import type { Option, ServerCommand } from './option.ts';
+import type { Options } from './options.ts';
 
 type Settled<Any> =
   Any extends Option<infer Value, infer Initial>
@@ -24,10 +26,16 @@ export type SecretSource =
 
 /** What the server is configured to do: the settings, checked against each other and brought into one form. */
 export interface Config
-  extends Omit<Settings, 'tls' | 'tlsCert' | 'tlsKey' | 'secret' | 'secretFile' | 'dataDir'> {
+  extends Omit<
+    Settings,
+    'tls' | 'tlsCert' | 'tlsKey' | 'secret' | 'secretFile' | 'dataDir' | keyof IceSettings
+  > {
   readonly command: ServerCommand;
   readonly tls: TlsMode;
   readonly secretSource: SecretSource;
+  readonly ice: IceMode;
   /** Absolute. It may not exist yet. */
   readonly dataDir: string;
+  /** Where programs are looked for, as in PATH. */
+  readonly searchPath: string;
 }

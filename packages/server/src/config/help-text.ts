@@ -1,11 +1,5 @@
-import {
-  environmentVariable,
-  flagName,
-  type Option,
-  type OptionGroup,
-  optionGroups,
-  options,
-} from './options.ts';
+import { type Option, type OptionGroup, optionGroups } from './option.ts';
+import { environmentVariable, flagName, options } from './options.ts';
 
 const entries = Object.entries<Option<unknown>>(options);
 
@@ -40,6 +34,7 @@ Usage: apprtc [serve] [options]             everything on one port
        apprtc room-server [options]         the page and the room server alone (needs --collider)
        apprtc collider [options]            the Collider alone
        apprtc conformance <url> [options]   whether a server keeps the AppRTC protocol (see conformance --help)
+       apprtc doctor [url] [options]        whether a deployment works from outside, relays too (see doctor --help)
 
 ${groups.join('\n\n')}
 

@@ -77,6 +77,12 @@ describe('where a value comes from', () => {
     expect(parseCommand(args, environment)).toEqual({ kind: 'conformance', args: args.slice(1) });
   });
 
+  it('leaves the words behind doctor to the doctor', () => {
+    const args = ['doctor', 'https://calls.example', '--json'];
+    const environment = { APPRTC_NO_SUCH: 'it serves nothing' };
+    expect(parseCommand(args, environment)).toEqual({ kind: 'doctor', args: args.slice(1) });
+  });
+
   it('takes flags with = and the last of several', () => {
     expect(configure(['serve', '--port=1', '--port=2', '--open-collider=false'])).toMatchObject({
       port: 2,
@@ -164,6 +170,11 @@ describe('what stops the start', () => {
       ['--tls', 'self-signed', '--tls-key', '/k'],
       {},
       '--tls self-signed and --tls-cert/--tls-key exclude each other',
+    ],
+    [
+      ['--turn', '--turn-urls', 'turn.example.org'],
+      { APPRTC_TURN_SECRET: 'eight or more' },
+      '--turn and other ICE servers exclude each other: they have one source',
     ],
     [
       ['--secret-file', '/s'],

@@ -4,22 +4,18 @@ import { parseArgs } from 'node:util';
 import { StartError } from '../start-error.ts';
 import { closestName } from './closest-name.ts';
 import type { Config, SecretSource, Settings, TlsMode } from './config.ts';
-import {
-  environmentVariable,
-  flagName,
-  type Option,
-  options,
-  type ServerCommand,
-  serverCommands,
-} from './options.ts';
+import { withIceMode } from './ice-mode.ts';
+import { type Option, type ServerCommand, serverCommands } from './option.ts';
+import { environmentVariable, flagName, options } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a command line asks for. */
 export type Command =
   | { readonly kind: 'serve'; readonly config: Config }
-  /** `args` are read by the kit itself. */
+  /** `args` are read by the kit itself; so are the next. */
   | { readonly kind: 'conformance'; readonly args: readonly string[] }
+  | { readonly kind: 'doctor'; readonly args: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -46,6 +42,7 @@ function asFlag([key, option]: readonly [string, Option<unknown>]) {
 export function parseCommand(args: readonly string[], environment: Environment): Command {
   const [word, ...rest] = args;
   if (word === 'conformance') return { kind: 'conformance', args: rest };
+  if (word === 'doctor') return { kind: 'doctor', args: rest };
   const named = serverCommands.find((command) => command === word);
   const line = parseCommandLine(named === undefined ? args : rest);
   if (line.isHelp) return { kind: 'help' };
@@ -153,22 +150,34 @@ function settle(given: ReadonlyMap<string, Given>): Settings {
 
 function parseOption(option: Option<unknown>, name: string, text: string): unknown {
   const value = option.kind.parse(text);
-  if (value.ok) return value.value;
-  throw new StartError(`${name} ${value.problem}${option.isSecret ? '' : ` (it is "${text}")`}`);
+  if (value.ok) {
+    if (!name.startsWith('-') || option.hasSecrets?.(value.value) !== true) return value.value;
+    throw new StartError(
+      `${name} holds a secret, and everyone on the machine sees the flags of a process: use the environment variable or a file`,
+    );
+  }
+  const isPrivate = option.isSecret || option.hasSecrets !== undefined;
+  throw new StartError(`${name} ${value.problem}${isPrivate ? '' : ` (it is "${text}")`}`);
 }
 
 function combine(command: ServerCommand, settings: Settings, environment: Environment): Config {
   if (command === 'room-server' && settings.collider === undefined) {
     throw new StartError('room-server needs --collider, the address of the Collider');
   }
-  const { tls, tlsCert, tlsKey, secret, secretFile, dataDir, ...plain } = settings;
+  const { tls, tlsCert, tlsKey, secret, secretFile, dataDir, ...rest } = settings;
+  const { ice, ...plain } = withIceMode(rest);
+  if (plain.turn && ice.kind !== 'none') {
+    throw new StartError('--turn and other ICE servers exclude each other: they have one source');
+  }
   return {
     ...plain,
+    ice,
     command,
     collider: command === 'room-server' ? settings.collider : undefined,
     tls: tlsMode(tls, tlsCert, tlsKey),
     secretSource: secretSource(secret, secretFile),
     dataDir: resolve(dataDir ?? stateHome(environment)),
+    searchPath: environment['PATH'] ?? '',
   };
 }
 

@@ -56,6 +56,11 @@ export class ColliderRooms implements RoomsPort {
     return 'kind' in rooms ? false : rooms.isFull(roomId);
   }
 
+  async isSeated(roomId: RoomId, clientId: ClientId): Promise<boolean> {
+    const rooms = await this.#rooms();
+    return 'kind' in rooms ? false : rooms.isSeated(roomId, clientId);
+  }
+
   async #tryToLeave(
     roomId: RoomId,
     clientId: ClientId,

@@ -3,7 +3,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 /** The request header that carries a seal: `TIME.REQUEST_ID.MAC`. */
 export const sealHeader = 'apprtc-seal';
 /** Clocks of two machines may differ by this. */
-const toleranceMs = 60_000;
+export const toleranceMs = 60_000;
 const sealPattern = /^(\d{1,16})\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{43})$/;
 
 export interface Sealed {

@@ -4,6 +4,7 @@ import type { Ran, RoomService } from '../rooms/room-service.ts';
 import type { Messenger, OutOfReach, RoomsPort } from '../rooms/rooms-port.ts';
 import type { Notices } from './notices.ts';
 import type { OtherHalf, Request } from './other-half.ts';
+import { inPath } from './room-commands.ts';
 
 export interface ForwardingRoomsParts {
   /** Whose policy forwards. */
@@ -37,11 +38,15 @@ export class ForwardingRooms implements RoomsPort {
     await this.#parts.rooms.run(roomId, { type: 'leave', clientId });
     if (saidBy !== 'client') return;
     const { collider, notices } = this.#parts;
-    notices.add(() => collider.ask({ method: 'POST', path: `/bye/${roomId}/${clientId}` }));
+    notices.add(() => collider.ask({ method: 'POST', path: `/bye/${roomId}/${inPath(clientId)}` }));
   }
 
   isFull(roomId: RoomId): ReturnType<RoomService['isFull']> {
     return this.#parts.rooms.isFull(roomId);
+  }
+
+  isSeated(roomId: RoomId, clientId: ClientId): ReturnType<RoomService['isSeated']> {
+    return this.#parts.rooms.isSeated(roomId, clientId);
   }
 
   /** [TW2] SUCCESS only where the Collider has taken it. */
@@ -51,7 +56,11 @@ export class ForwardingRooms implements RoomsPort {
     ran: Ran<PostOutcome> & { readonly kind: 'ran' },
   ): Promise<Ran<PostOutcome> | OutOfReach> {
     const { collider, notices } = this.#parts;
-    const request: Request = { method: 'POST', path: `/${roomId}/${clientId}`, body: message };
+    const request: Request = {
+      method: 'POST',
+      path: `/${roomId}/${inPath(clientId)}`,
+      body: message,
+    };
     const answer = await collider.ask(request);
     const accepted: PostOutcome = { kind: 'accepted' };
     if (answer.kind === 'answered') {

@@ -61,6 +61,12 @@ export function addCommandRoutes(
     `${roomsPath}/:room/leave/:client`,
     onCommand(({ roomId, clientId }) => rooms.run(roomId, { type: 'leave', clientId })),
   );
+  app.post(
+    `${roomsPath}/:room/seated/:client`,
+    onCommand(async ({ roomId, clientId }) => ({
+      isSeated: await rooms.isSeated(roomId, clientId),
+    })),
+  );
   app.post(`${roomsPath}/:room/full`, async (request, reply) => {
     const roomId = roomIdOf(request, reply);
     if (roomId === null) return reply;

@@ -1,3 +1,5 @@
+import { toleranceMs } from './command-seal.ts';
+
 interface Remembered {
   readonly reply: Promise<string>;
   readonly atMs: number;
@@ -5,8 +7,8 @@ interface Remembered {
   characters: number;
 }
 
-/** Longer than a request is repeated. */
-const keptMs = 30_000;
+/** For as long as a seal may be good: made by a clock that is a minute ahead, it is for two. */
+const keptMs = 2 * toleranceMs;
 const maxReplies = 4_096;
 const maxCharacters = 8 * 1024 * 1024;
 
@@ -33,7 +35,9 @@ export class RecentReplies {
         remembered.characters = text.length;
         this.#characters += text.length;
       },
-      () => this.#byRequest.delete(requestId),
+      () => {
+        if (this.#byRequest.get(requestId) === remembered) this.#byRequest.delete(requestId);
+      },
     );
     return remembered.reply;
   }

@@ -15,6 +15,8 @@ import {
   parseFullReply,
   parseJoinReply,
   parseMessageReply,
+  parseSeatedReply,
+  seatedRequest,
 } from './room-commands.ts';
 
 export interface RemoteRoomsParts {
@@ -56,6 +58,11 @@ export class RemoteRooms implements RoomsPort {
     const asked = await this.#ask(fullRequest(roomId));
     // The page is served all the same: its join will tell.
     return asked.kind === 'answered' && read(parseFullReply(asked.text));
+  }
+
+  async isSeated(roomId: RoomId, clientId: ClientId): Promise<boolean> {
+    const asked = await this.#ask(seatedRequest(roomId, clientId));
+    return asked.kind === 'answered' && read(parseSeatedReply(asked.text));
   }
 
   async #join(roomId: RoomId, command: JoinCommand): Promise<Ran<JoinOutcome> | OutOfReach> {

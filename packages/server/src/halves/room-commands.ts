@@ -2,6 +2,7 @@ import {
   type ClientId,
   isJsonObject,
   type JsonObject,
+  nobody,
   type Parsed,
   parsed,
   parseJsonObject,
@@ -17,19 +18,31 @@ export const roomsPath = '/api/rooms';
 
 export function joinRequest(roomId: RoomId, command: JoinCommand): Request {
   const query = command.loopback ? '?loopback=true' : '';
-  return post(`${roomsPath}/${roomId}/join/${command.clientId}${query}`);
+  return post(`${roomsPath}/${roomId}/join/${inPath(command.clientId)}${query}`);
 }
 
 export function messageRequest(roomId: RoomId, command: PostCommand): Request {
-  return post(`${roomsPath}/${roomId}/message/${command.clientId}`, command.message);
+  return post(`${roomsPath}/${roomId}/message/${inPath(command.clientId)}`, command.message);
 }
 
 export function leaveRequest(roomId: RoomId, clientId: ClientId): Request {
-  return post(`${roomsPath}/${roomId}/leave/${clientId}`);
+  return post(`${roomsPath}/${roomId}/leave/${inPath(clientId)}`);
 }
 
 export function fullRequest(roomId: RoomId): Request {
   return post(`${roomsPath}/${roomId}/full`);
+}
+
+export function seatedRequest(roomId: RoomId, clientId: ClientId): Request {
+  return post(`${roomsPath}/${roomId}/seated/${inPath(clientId)}`);
+}
+
+/**
+ * A client id as a segment of a path: it may hold `?`, `#`, `%` and `\`. One that is a dot segment can't be written in a
+ * path (RFC 3986 section 5.2.4), so nobody is asked for.
+ */
+export function inPath(clientId: ClientId): string {
+  return clientId === '.' || clientId === '..' ? nobody : encodeURIComponent(clientId);
 }
 
 function post(path: string, body = ''): Request {
@@ -47,9 +60,17 @@ export function parseMessageReply(text: string): Parsed<Ran<PostOutcome>> {
 }
 
 export function parseFullReply(text: string): Parsed<boolean> {
+  return parseAnswer(text, 'isFull');
+}
+
+export function parseSeatedReply(text: string): Parsed<boolean> {
+  return parseAnswer(text, 'isSeated');
+}
+
+function parseAnswer(text: string, key: 'isFull' | 'isSeated'): Parsed<boolean> {
   const reply = parseJsonObject(text);
-  const isFull = reply.ok ? reply.value['isFull'] : undefined;
-  return typeof isFull === 'boolean' ? parsed(isFull) : refused('no isFull');
+  const answer = reply.ok ? reply.value[key] : undefined;
+  return typeof answer === 'boolean' ? parsed(answer) : refused(`no ${key}`);
 }
 
 function parseRan<OfOutcome extends JoinOutcome | PostOutcome>(

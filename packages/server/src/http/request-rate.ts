@@ -2,8 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../config/config.ts';
 import { roomsPath } from '../halves/room-commands.ts';
-
-const loopbackAddress = /^(?:::ffff:)?127\.|^::1$/;
+import { isLoopbackAddress } from '../ip-address.ts';
 
 /** [LM12] Bounds the requests and upgrades of one address. */
 export class RequestRate {
@@ -25,7 +24,7 @@ export class RequestRate {
   /** Seconds to wait before the next request; null where this one is within the bound. */
   async secondsToWait(address: string): Promise<number | null> {
     if (this.#limiter === null) return null;
-    if (this.#isLoopbackFree && loopbackAddress.test(address)) return null;
+    if (this.#isLoopbackFree && isLoopbackAddress(address)) return null;
     try {
       await this.#limiter.consume(address);
       return null;
@@ -35,11 +34,12 @@ export class RequestRate {
     }
   }
 
-  guard(app: FastifyInstance): void {
+  /** `exempt` is the URL of a route that never refuses. */
+  guard(app: FastifyInstance, exempt?: string): void {
     app.addHook('onRequest', async (request, reply) => {
       if (request.url.startsWith(this.#freePath)) return;
       const seconds = await this.secondsToWait(request.ip);
-      if (seconds === null) return;
+      if (seconds === null || request.routeOptions.url === exempt) return;
       // [CS1] A page of another origin may read how long to wait.
       reply.header('Access-Control-Allow-Origin', '*');
       await reply.code(429).header('Retry-After', String(seconds)).send('Too many requests\n');

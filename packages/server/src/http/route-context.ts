@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ClientIds } from '../client-ids.ts';
 import type { Config } from '../config/config.ts';
+import type { IceService } from '../ice/ice-service.ts';
 import type { CallEvents } from '../ops/call-events.ts';
 import type { RoomsPort } from '../rooms/rooms-port.ts';
 import { originIn, type PublicOrigin, publicOrigin } from './origin.ts';
@@ -11,6 +12,7 @@ export interface RouteContext {
   readonly rooms: RoomsPort;
   readonly clientIds: ClientIds;
   readonly callEvents: CallEvents;
+  readonly ice: IceService;
 }
 
 export function originOf(request: FastifyRequest, { config }: RouteContext): PublicOrigin {

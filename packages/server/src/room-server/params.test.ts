@@ -10,6 +10,7 @@ function request(query = '', rest: Partial<ParamsRequest> = {}): ParamsRequest {
     userAgent: '',
     headerMessage: '',
     isLoopback: false,
+    iceKey: 's.key/1',
     isOverrideAllowed: false,
     ...rest,
   };
@@ -26,7 +27,7 @@ describe('the params', () => {
       pc_constraints: '{"optional": []}',
       offer_options: '{}',
       media_constraints: '{"audio": true, "video": true}',
-      ice_server_url: 'https://calls.example:8443/v1alpha/iceconfig?key=',
+      ice_server_url: 'https://calls.example:8443/v1alpha/iceconfig?key=s.key%2F1',
       ice_server_transports: '',
       include_loopback_js: '',
       wss_url: 'wss://calls.example:8443/ws',
@@ -62,12 +63,18 @@ describe('the params', () => {
     expect(params.include_loopback_js).toContain('loopback.js');
   });
 
-  it('[PR13] carry the key and the transports for ICE servers', () => {
+  it('[PR13] carry our own key and the transports for ICE servers, whatever apikey says', () => {
     const params = makeParams(request('apikey=a%26b%3D1&tt=tcp'));
     expect(params.ice_server_url).toBe(
-      'https://calls.example:8443/v1alpha/iceconfig?key=a%26b%3D1',
+      'https://calls.example:8443/v1alpha/iceconfig?key=s.key%2F1',
     );
     expect(params.ice_server_transports).toBe('tcp');
+  });
+
+  it('[PR19] give another server the key of the link, and never ours', () => {
+    const query = 'ts=https://ice.example&apikey=a%26b%3D1';
+    const params = makeParams(request(query, { isOverrideAllowed: true }));
+    expect(params.ice_server_url).toBe('https://ice.example/v1alpha/iceconfig?key=a%26b%3D1');
   });
 
   it('[PR12] [PR13] name no other server, whatever a link asks for', () => {

@@ -14,6 +14,8 @@ export interface ParamsRequest {
   readonly headerMessage: string;
   /** Whether the seat is really one of a loopback room; for `/params`, whether it was asked for. */
   readonly isLoopback: boolean;
+  /** What our own `/v1alpha/iceconfig` knows the client by. */
+  readonly iceKey: string;
   /** Whether a link may name other servers for its signaling. */
   readonly isOverrideAllowed: boolean;
 }
@@ -51,7 +53,7 @@ export function makeParams(request: ParamsRequest): Params {
     ),
     offer_options: '{}',
     media_constraints: pythonJson(mediaConstraints(media)),
-    ice_server_url: `${addresses.iceServerOrigin}/v1alpha/iceconfig?key=${encodeURIComponent(value('apikey'))}`,
+    ice_server_url: iceServerUrl(request, addresses.iceServerOrigin),
     ice_server_transports: value('tt'),
     include_loopback_js: isLoopback ? '<script src="/js/loopback.js"></script>' : '',
     wss_url: addresses.wssUrl,
@@ -72,6 +74,12 @@ export function makeSeatParams(request: ParamsRequest, seat: SeatRequest): Param
     is_initiator: pythonJson(seat.isInitiator),
     messages: seat.messages,
   };
+}
+
+/** [PR13] [PR19] Our own with the key that we made; another server's with the link's. */
+function iceServerUrl({ origin, query, iceKey }: ParamsRequest, foreign: string | null): string {
+  const key = foreign === null ? iceKey : (query.get('apikey') ?? '');
+  return `${foreign ?? httpOrigin(origin)}/v1alpha/iceconfig?key=${encodeURIComponent(key)}`;
 }
 
 function pcConfig(iceTransports: string): Readonly<Record<string, unknown>> {

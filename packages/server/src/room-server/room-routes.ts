@@ -11,10 +11,8 @@ import { clientDigest } from '../client-ids.ts';
 import { halfHeader } from '../halves/half-identity.ts';
 import { onSeat, roomIdOf, type SeatPath } from '../http/ids-of.ts';
 import { sendBusy, sendJson, sendOutOfReach } from '../http/json-reply.ts';
-import { hostName } from '../http/origin.ts';
 import { bodyText } from '../http/raw-body.ts';
 import { colliderOf, originOf, queryOf, type RouteContext } from '../http/route-context.ts';
-import { defaultIceConfig } from '../ice/ice-config.ts';
 import type { Ran } from '../rooms/room-service.ts';
 import type { Messenger, RoomsPort } from '../rooms/rooms-port.ts';
 import { makeParams, makeSeatParams, type ParamsRequest } from './params.ts';
@@ -39,15 +37,8 @@ export function addRoomRoutes(app: FastifyInstance, context: RouteContext): void
   );
   app.get('/params', (request, reply) => {
     const isLoopback = queryOf(request).get('debug') === 'loopback';
-    return sendJson(reply, makeParams(paramsRequest(request, context, isLoopback)));
-  });
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/v1alpha/iceconfig',
-    handler: (request, reply) => {
-      const host = hostName(originOf(request, context));
-      return sendJson(reply, defaultIceConfig(host, Math.floor(Date.now() / 1000)));
-    },
+    const iceKey = context.ice.addressKey(request.ip);
+    return sendJson(reply, makeParams(paramsRequest(request, context, isLoopback, iceKey)));
   });
   app.post('/a/', (request, reply) => callEvent(request, reply, context));
 }
@@ -75,7 +66,8 @@ async function join(
     return sendJson(reply, body);
   }
   const { isInitiator, isLoopback } = ran.outcome;
-  const params = makeSeatParams(paramsRequest(request, context, isLoopback), {
+  const iceKey = context.ice.seatKey(roomId, clientId);
+  const params = makeSeatParams(paramsRequest(request, context, isLoopback, iceKey), {
     roomId,
     clientId,
     isInitiator,
@@ -149,6 +141,7 @@ function paramsRequest(
   request: FastifyRequest,
   context: RouteContext,
   isLoopback: boolean,
+  iceKey: string,
 ): ParamsRequest {
   return {
     origin: originOf(request, context),
@@ -156,6 +149,7 @@ function paramsRequest(
     userAgent: request.headers['user-agent'] ?? '',
     headerMessage: context.config.headerMessage ?? '',
     isLoopback,
+    iceKey,
     isOverrideAllowed: context.config.allowSignalingOverride,
     collider: colliderOf(context),
   };

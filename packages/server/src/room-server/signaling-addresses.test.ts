@@ -4,7 +4,7 @@ import { foreignOrigins, signalingAddresses } from './signaling-addresses.ts';
 const own = {
   wssUrl: 'wss://calls.example/ws',
   wssPostUrl: 'https://calls.example',
-  iceServerOrigin: 'https://calls.example',
+  iceServerOrigin: null,
 };
 
 function addresses(query: string, isOverrideAllowed = true) {

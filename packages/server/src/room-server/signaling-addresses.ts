@@ -3,9 +3,10 @@ import { httpOrigin, isHost, type PublicOrigin, webSocketOrigin } from '../http/
 /** Where a client finds its signaling, and what a person should know about that. */
 export interface SignalingAddresses {
   readonly wssUrl: string;
-  /** No path, no slash at its end; so is the next. */
+  /** No path, no slash at its end. */
   readonly wssPostUrl: string;
-  readonly iceServerOrigin: string;
+  /** Another server's, without a slash at its end; null: our own. */
+  readonly iceServerOrigin: string | null;
   readonly warnings: readonly string[];
 }
 
@@ -35,7 +36,7 @@ export function signalingAddresses(request: AddressRequest): SignalingAddresses 
   return {
     wssUrl: `${webSocketOrigin(collider)}/ws`,
     wssPostUrl: httpOrigin(collider),
-    iceServerOrigin: httpOrigin(ice.origin ?? origin),
+    iceServerOrigin: ice.origin === null ? null : httpOrigin(ice.origin),
     warnings: [...override.warnings, ...ice.warnings],
   };
 }

@@ -1,4 +1,4 @@
-import type { RoomId } from '@apprtc/protocol';
+import type { ClientId, RoomId } from '@apprtc/protocol';
 import { type ConnectionId, defaultPolicy, type RoomStore } from '@apprtc/signaling';
 import { HeldStore, NotedConnection, roomCommands, settle } from '@apprtc/testkit';
 import { pino } from 'pino';
@@ -203,6 +203,20 @@ describe('over the memory store', () => {
     expect(memory.load(roomId)).toBe(before);
     await letPass(60_000);
     expect(service.isFull(roomId)).toBe(false);
+  });
+
+  it('[IC9] answers whether a client holds a seat, and changes nothing', async () => {
+    const service = serviceOn(memory);
+    const [A, B] = ['A' as ClientId, 'B' as ClientId];
+    expect(service.isSeated(roomId, A)).toBe(false);
+    expect(memory.roomCount).toBe(0);
+    service.run(roomId, join('A'));
+    const before = memory.load(roomId);
+    expect([service.isSeated(roomId, A), service.isSeated(roomId, B)]).toEqual([true, false]);
+    expect(service.isSeated(otherRoomId, A)).toBe(false);
+    expect(memory.load(roomId)).toBe(before);
+    await letPass(60_000);
+    expect(service.isSeated(roomId, A)).toBe(false);
   });
 });
 

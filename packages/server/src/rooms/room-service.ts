@@ -7,6 +7,7 @@ import {
   type Decision,
   departed,
   type Effect,
+  isSeated,
   type JoinCommand,
   type JoinOutcome,
   type LoadedRoom,
@@ -113,6 +114,13 @@ export class RoomService implements RoomsPort {
   isFull(roomId: RoomId): MaybePromise<boolean> {
     return whenReady(this.#parts.store.load(roomId), ({ room }) =>
       wouldBeFull(room, this.#parts.clock.nowMs()),
+    );
+  }
+
+  /** [IC9] Whether a client holds a seat at this time. Changes nothing. */
+  isSeated(roomId: RoomId, clientId: ClientId): MaybePromise<boolean> {
+    return whenReady(this.#parts.store.load(roomId), ({ room }) =>
+      isSeated(room, clientId, this.#parts.clock.nowMs()),
     );
   }
 

@@ -25,4 +25,6 @@ export interface RoomsPort {
   leave(roomId: RoomId, clientId: ClientId, saidBy: Messenger): MaybePromise<void>;
   /** [HM3] Whether a join at this time would be told FULL, as far as is known. Changes nothing. */
   isFull(roomId: RoomId): MaybePromise<boolean>;
+  /** [IC9] Whether a client holds a seat at this time; false where that can't be known. Changes nothing. */
+  isSeated(roomId: RoomId, clientId: ClientId): MaybePromise<boolean>;
 }

@@ -1,4 +1,4 @@
-import type { Call, CallState, EndReason, SignalingState } from '@apprtc/client';
+import type { Call, CallState, EndReason, RelayProblem, SignalingState } from '@apprtc/client';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { reduceScreen, type ScreenEvent } from '../model/reduce-screen.ts';
 import type { Screen, Unsupported } from '../model/screen.ts';
@@ -223,6 +223,8 @@ export class AppController {
       remoteStream: (stream) => {
         this.#remoteStream.value = stream;
       },
+      path: (path) => this.#dispatch({ type: 'path-changed', path }),
+      relayProblem: (problem) => this.#dispatch({ type: 'relay-problem', problem }),
       warning: (text) => this.#warn(text),
     });
   }
@@ -276,17 +278,18 @@ export class AppController {
       this.#dispatch({ type: 'call-changed', state });
       return;
     }
+    const { relayProblem } = call;
     this.#forgetCall();
     if (state.reason === 'server-unreachable') this.#waitForServer(call.room);
     else if (state.reason === 'page-left') this.#dispatch({ type: 'seat-asked', room: call.room });
-    else this.#ended(call.room, state.reason);
+    else this.#ended(call.room, state.reason, relayProblem);
   }
 
-  #ended(room: string, reason: EndReason): void {
+  #ended(room: string, reason: EndReason, relayProblem: RelayProblem | null = null): void {
     rejoinMemory.forget();
     this.#leftWith = this.local.wanted;
     this.local.stop();
-    this.#dispatch({ type: 'left', room, reason });
+    this.#dispatch({ type: 'left', room, reason, relayProblem });
   }
 
   #forgetCall(): void {

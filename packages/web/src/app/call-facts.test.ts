@@ -14,6 +14,7 @@ const nothing: CallStats = {
   packetsLost: 0,
   roundTripTimeMs: null,
   relay: false,
+  relayTransport: null,
   localCandidateType: null,
   remoteCandidateType: null,
 };
@@ -47,11 +48,12 @@ describe('factsOf', () => {
       packetsLost: 20,
       roundTripTimeMs: 41.7,
       relay: true,
+      relayTransport: 'tcp',
       localCandidateType: 'relay',
       remoteCandidateType: 'host',
     };
     expect(values({ stats, atMs: 2_000 }, before)).toEqual({
-      Path: 'relay to host (relayed)',
+      Path: 'relay to host, over TCP',
       'Round trip': '42 ms',
       Sending: '2000 kbit/s',
       Receiving: '1000 kbit/s',

@@ -1,4 +1,5 @@
-import { type CallStats, readStats } from '@apprtc/client';
+import { type CallStats, mediaPathOf, readStats } from '@apprtc/client';
+import { relayedWords } from '../model/relay-words.ts';
 
 /** One line of the connection's details. */
 export interface Fact {
@@ -12,9 +13,11 @@ export interface Reading {
   readonly atMs: number;
 }
 
-function path({ localCandidateType: from, remoteCandidateType: to, relay }: CallStats): string {
-  if (from === null || to === null) return 'not found yet';
-  return `${from} to ${to}${relay ? ' (relayed)' : ', direct'}`;
+function path(stats: CallStats): string {
+  const found = mediaPathOf(stats);
+  if (found === null) return 'not found yet';
+  const words = found.kind === 'relay' ? relayedWords(found) : 'direct';
+  return `${stats.localCandidateType} to ${stats.remoteCandidateType}, ${words}`;
 }
 
 function rate(now: Reading, before: Reading | null, key: 'bytesSent' | 'bytesReceived'): string {

@@ -1,4 +1,4 @@
-import type { Call, CallState, SignalingState } from '@apprtc/client';
+import type { Call, CallState, MediaPath, RelayProblem, SignalingState } from '@apprtc/client';
 import { type JoinProblem, joinProblemOf, type Sdk } from './sdk.ts';
 
 /** Hears what becomes of a call. */
@@ -6,6 +6,8 @@ export interface SessionListener {
   readonly state: (state: CallState) => void;
   readonly signaling: (signaling: SignalingState) => void;
   readonly remoteStream: (stream: MediaStream | null) => void;
+  readonly path: (path: MediaPath | null) => void;
+  readonly relayProblem: (problem: RelayProblem | null) => void;
   readonly warning: (text: string) => void;
 }
 
@@ -52,10 +54,14 @@ export function follow(call: Call, listener: SessionListener): () => void {
     call.on('state', listener.state),
     call.on('signaling', listener.signaling),
     call.on('remoteStream', listener.remoteStream),
+    call.on('path', listener.path),
+    call.on('relayProblem', listener.relayProblem),
     call.on('warning', listener.warning),
   ];
   listener.signaling(call.signaling);
   listener.remoteStream(call.remoteStream);
+  listener.path(call.path);
+  listener.relayProblem(call.relayProblem);
   listener.state(call.state);
   return () => {
     for (const stop of undo) stop();

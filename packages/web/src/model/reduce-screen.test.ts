@@ -9,6 +9,9 @@ const waiting: CallScreen = {
   phase: 'waiting',
   signaling: 'open',
   isServerLate: false,
+  path: null,
+  relayProblem: null,
+  isTheirTurn: false,
   notice: null,
 };
 
@@ -104,7 +107,31 @@ describe('during a call', () => {
       type: 'call-changed',
       state: { name: 'ended', reason: 'seat-lost' },
     });
-    expect(screen).toEqual({ name: 'left', room: 'garden', reason: 'seat-lost' });
+    expect(screen).toMatchObject({ name: 'left', room: 'garden', reason: 'seat-lost' });
+  });
+
+  it('ends with what was wrong with the relay', () => {
+    const problem = { code: 'unreachable', isRelayOnly: true } as const;
+    const ended: ScreenEvent = {
+      type: 'call-changed',
+      state: { name: 'ended', reason: 'failed' },
+    };
+    const screen = after(waiting, { type: 'relay-problem', problem }, ended);
+    expect(screen).toMatchObject({ name: 'left', reason: 'failed', relayProblem: problem });
+  });
+
+  it('shows the path, and whose turn it is to find another', () => {
+    const path = { kind: 'relay', side: 'ours', transport: 'udp' } as const;
+    const lost = (seeker: 'us' | 'them'): ScreenEvent => ({
+      type: 'call-changed',
+      state: { name: 'reconnecting', sinceMs: 0, seeker },
+    });
+    const talking = after(waiting, { type: 'path-changed', path });
+    expect(talking).toMatchObject({ path, isTheirTurn: false });
+    expect(after(talking, lost('us'))).toMatchObject({ path, isTheirTurn: false });
+    expect(after(talking, lost('them'))).toMatchObject({ path, isTheirTurn: true });
+    const found: ScreenEvent = { type: 'call-changed', state: { name: 'connected', sinceMs: 1 } };
+    expect(after(talking, lost('them'), found)).toMatchObject({ isTheirTurn: false });
   });
 
   it('is on its way back in when the page was left', () => {

@@ -1,4 +1,4 @@
-import type { CallState, EndReason, SignalingState } from '@apprtc/client';
+import type { CallState, EndReason, MediaPath, RelayProblem, SignalingState } from '@apprtc/client';
 import type { CallScreen, Notice, Screen, Unsupported } from './screen.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -19,11 +19,18 @@ export type ScreenEvent =
   | { readonly type: 'joined'; readonly room: string; readonly link: string }
   | { readonly type: 'call-changed'; readonly state: CallState }
   | { readonly type: 'signaling-changed'; readonly signaling: SignalingState }
+  | { readonly type: 'path-changed'; readonly path: MediaPath | null }
+  | { readonly type: 'relay-problem'; readonly problem: RelayProblem | null }
   /** The server's connection has not opened, or not come back, for some seconds. */
   | { readonly type: 'server-late' }
   | { readonly type: 'noticed'; readonly notice: Notice }
   | { readonly type: 'notice-read' }
-  | { readonly type: 'left'; readonly room: string; readonly reason: EndReason };
+  | {
+      readonly type: 'left';
+      readonly room: string;
+      readonly reason: EndReason;
+      readonly relayProblem: RelayProblem | null;
+    };
 
 /** Several warnings are read together. */
 function joinedNotice(before: Notice | null, next: Notice): Notice {
@@ -48,15 +55,24 @@ function withCallState(screen: CallScreen, state: CallState): Screen {
     case 'connecting':
     case 'connected':
     case 'reconnecting':
-      return { ...screen, phase: state.name, notice: noticeOf(screen, state.name) };
+      return {
+        ...screen,
+        phase: state.name,
+        notice: noticeOf(screen, state.name),
+        isTheirTurn: state.name === 'reconnecting' && state.seeker === 'them',
+      };
     case 'ended':
       // A page that is being left comes back to this screen from the browser's cache, to join again.
       return state.reason === 'page-left'
         ? { name: 'joining', room: screen.room, step: 'seat' }
-        : { name: 'left', room: screen.room, reason: state.reason };
+        : leftScreen(screen.room, state.reason, screen.relayProblem);
     default:
       return unreachable(state);
   }
+}
+
+function leftScreen(room: string, reason: EndReason, relayProblem: RelayProblem | null): Screen {
+  return { name: 'left', room, reason, relayProblem };
 }
 
 function isSought(signaling: SignalingState): boolean {
@@ -71,6 +87,9 @@ function joined(room: string, link: string): CallScreen {
     phase: 'waiting',
     signaling: 'connecting',
     isServerLate: false,
+    path: null,
+    relayProblem: null,
+    isTheirTurn: false,
     notice: null,
   };
 }
@@ -99,7 +118,7 @@ export function reduceScreen(screen: Screen, event: ScreenEvent): Screen {
     case 'joined':
       return joined(event.room, event.link);
     case 'left':
-      return { name: 'left', room: event.room, reason: event.reason };
+      return leftScreen(event.room, event.reason, event.relayProblem);
     case 'second-passed':
       return screen.name === 'unreachable'
         ? { ...screen, retryInS: Math.max(0, screen.retryInS - 1) }
@@ -112,7 +131,14 @@ export function reduceScreen(screen: Screen, event: ScreenEvent): Screen {
 type CallEvent = Extract<
   ScreenEvent,
   {
-    readonly type: 'call-changed' | 'signaling-changed' | 'server-late' | 'noticed' | 'notice-read';
+    readonly type:
+      | 'call-changed'
+      | 'signaling-changed'
+      | 'server-late'
+      | 'path-changed'
+      | 'relay-problem'
+      | 'noticed'
+      | 'notice-read';
   }
 >;
 
@@ -129,6 +155,10 @@ function reduceCall(screen: CallScreen, event: CallEvent): Screen {
       };
     case 'server-late':
       return isSought(screen.signaling) ? { ...screen, isServerLate: true } : screen;
+    case 'path-changed':
+      return { ...screen, path: event.path };
+    case 'relay-problem':
+      return { ...screen, relayProblem: event.problem };
     case 'noticed':
       return { ...screen, notice: joinedNotice(screen.notice, event.notice) };
     case 'notice-read':

@@ -1,4 +1,4 @@
-import type { EndReason, SignalingState } from '@apprtc/client';
+import type { EndReason, MediaPath, RelayProblem, SignalingState } from '@apprtc/client';
 
 /** Why the page cannot call at all. */
 export type Unsupported = 'insecure-origin' | 'old-browser';
@@ -20,6 +20,11 @@ export interface CallScreen {
   readonly signaling: SignalingState;
   /** Signaling has been away for so long that the person should know. */
   readonly isServerLate: boolean;
+  /** Null before media flows. */
+  readonly path: MediaPath | null;
+  readonly relayProblem: RelayProblem | null;
+  /** Media has to come back by itself, or by the other side's doing: ours can't seek a new path. */
+  readonly isTheirTurn: boolean;
   readonly notice: Notice | null;
 }
 
@@ -30,7 +35,13 @@ export type Screen =
   | { readonly name: 'self-test'; readonly room: string }
   | { readonly name: 'joining'; readonly room: string; readonly step: 'devices' | 'seat' }
   | CallScreen
-  | { readonly name: 'left'; readonly room: string; readonly reason: EndReason }
+  | {
+      readonly name: 'left';
+      readonly room: string;
+      readonly reason: EndReason;
+      /** What was wrong with the relay at the end. */
+      readonly relayProblem: RelayProblem | null;
+    }
   | { readonly name: 'full'; readonly room: string }
   | { readonly name: 'unreachable'; readonly room: string; readonly retryInS: number }
   | { readonly name: 'bad-room'; readonly text: string }

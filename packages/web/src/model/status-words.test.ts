@@ -9,6 +9,9 @@ const waiting: CallScreen = {
   phase: 'waiting',
   signaling: 'connecting',
   isServerLate: false,
+  path: null,
+  relayProblem: null,
+  isTheirTurn: false,
   notice: null,
 };
 
@@ -29,6 +32,26 @@ it('does not claim to wait for somebody while the server is not reached', () => 
 it('says that a call goes on without the server', () => {
   const call: CallScreen = { ...waiting, phase: 'connected', signaling: 'reconnecting' };
   expect(statusWords(call)).toBe('Connected (server away)');
+});
+
+it('says who has to find the new path', () => {
+  const lost: CallScreen = { ...waiting, phase: 'reconnecting', signaling: 'open' };
+  expect(statusWords(lost)).toBe('Reconnecting…');
+  expect(statusWords({ ...lost, isTheirTurn: true })).toBe('Reconnecting (their side)…');
+});
+
+it('reads aloud that a relay carries the call, while it does', () => {
+  const path = { kind: 'relay', side: 'theirs', transport: null } as const;
+  const call: CallScreen = { ...waiting, phase: 'connected', signaling: 'open', path };
+  expect(spokenWords(call)).toBe('Connected, via relay');
+  expect(spokenWords({ ...call, path: { kind: 'direct' } })).toBe('Connected');
+  expect(spokenWords({ ...call, phase: 'reconnecting' })).toBe('Reconnecting…');
+});
+
+it('reads aloud why no relay carries the call', () => {
+  const relayProblem = { code: 'busy', isRelayOnly: true } as const;
+  const alone: CallScreen = { ...waiting, relayProblem };
+  expect(spokenWords(alone)).toBe('The relay (TURN) has no room for another call. Waiting');
 });
 
 it('speaks the notice first', () => {

@@ -1,3 +1,4 @@
+import { relayTroubleDuring } from './relay-words.ts';
 import type { CallScreen, Notice } from './screen.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -12,7 +13,7 @@ export function statusWords(screen: CallScreen): string {
     case 'connected':
       return isSignalingLost ? 'Connected (server away)' : 'Connected';
     case 'reconnecting':
-      return 'Reconnecting…';
+      return screen.isTheirTurn ? 'Reconnecting (their side)…' : 'Reconnecting…';
     default:
       return unreachable(screen.phase);
   }
@@ -26,8 +27,13 @@ export function noticeWords(notice: Notice): string {
   return notice.kind === 'they-left' ? 'They left the call.' : notice.text;
 }
 
+export function isRelayed({ phase, path }: CallScreen): boolean {
+  return phase === 'connected' && path?.kind === 'relay';
+}
+
 /** What is read aloud when it changes. */
 export function spokenWords(screen: CallScreen): string {
-  const status = statusWords(screen);
-  return screen.notice === null ? status : `${noticeWords(screen.notice)} ${status}`;
+  const status = `${statusWords(screen)}${isRelayed(screen) ? ', via relay' : ''}`;
+  const notice = screen.notice && noticeWords(screen.notice);
+  return [notice, relayTroubleDuring(screen)?.what, status].filter(Boolean).join(' ');
 }

@@ -4,11 +4,13 @@ import { CallControls } from '../components/call-controls.tsx';
 import { DeviceNotice } from '../components/device-notice.tsx';
 import { CloseIcon, PersonIcon, SoundIcon } from '../components/icons.tsx';
 import { InfoPanel } from '../components/info-panel.tsx';
+import { RelayNotice } from '../components/relay-notice.tsx';
 import { ShareCard } from '../components/share-card.tsx';
 import { RemoteVideo, VideoView } from '../components/video-view.tsx';
 import { ownPictureWords } from '../model/own-picture-words.ts';
+import { relayTroubleDuring } from '../model/relay-words.ts';
 import type { CallScreen as CallScreenState, Notice } from '../model/screen.ts';
-import { noticeWords, statusWords } from '../model/status-words.ts';
+import { isRelayed, noticeWords, statusWords } from '../model/status-words.ts';
 import { useFullscreen } from './use-fullscreen.ts';
 import { useIdle } from './use-idle.ts';
 import { useKeys } from './use-keys.ts';
@@ -87,6 +89,11 @@ function TopBar({ screen }: { readonly screen: CallScreenState }) {
       <span id="status-div" class={`status is-${screen.phase}`}>
         {statusWords(screen)}
       </span>
+      {isRelayed(screen) ? (
+        <span class="path" title="Sound and pictures go through a relay (TURN server)">
+          via relay
+        </span>
+      ) : null}
     </header>
   );
 }
@@ -144,6 +151,7 @@ export function CallScreen({ app, screen }: CallScreenProps) {
       <TopBar screen={screen} />
       <div class="middle">
         {screen.notice && <NoticeBar notice={screen.notice} onClose={() => app.dismissNotice()} />}
+        <RelayNotice trouble={relayTroubleDuring(screen)} />
         <DeviceNotice mic={local.mic.value} camera={local.camera.value} isClosable />
         {screen.phase === 'waiting' ? (
           <ShareCard link={screen.link} isServerLate={screen.isServerLate} />

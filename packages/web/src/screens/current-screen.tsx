@@ -42,7 +42,7 @@ function ScreenOf({ app, screen }: { readonly app: AppController; readonly scree
     case 'call':
       return <CallScreen app={app} screen={screen} />;
     case 'left':
-      return <LeftScreen app={app} room={screen.room} reason={screen.reason} />;
+      return <LeftScreen app={app} {...screen} />;
     case 'full':
       return <FullScreen app={app} room={screen.room} />;
     case 'unreachable':

@@ -1,6 +1,7 @@
-import type { EndReason } from '@apprtc/client';
+import type { EndReason, RelayProblem } from '@apprtc/client';
 import type { AppController } from '../app/app-controller.ts';
 import { MessagePage } from '../components/message-page.tsx';
+import { relayTroubleOf } from '../model/relay-words.ts';
 import type { Unsupported } from '../model/screen.ts';
 
 interface RoomProps {
@@ -60,7 +61,19 @@ const leftWords: Readonly<Record<EndReason, string>> = {
   failed: 'Something unexpected happened. Joining again mostly helps.',
 };
 
-export function LeftScreen({ app, room, reason }: RoomProps & { readonly reason: EndReason }) {
+interface LeftProps extends RoomProps {
+  readonly reason: EndReason;
+  readonly relayProblem: RelayProblem | null;
+}
+
+/** A call that found no path has a reason, where one is known. */
+function leftLead(reason: EndReason, relayProblem: RelayProblem | null): string {
+  if (reason !== 'failed' || relayProblem === null) return leftWords[reason];
+  const { what, mend } = relayTroubleOf(relayProblem);
+  return `${what} ${mend}`;
+}
+
+export function LeftScreen({ app, room, reason, relayProblem }: LeftProps) {
   return (
     <MessagePage
       title={leftTitles[reason]}
@@ -71,7 +84,7 @@ export function LeftScreen({ app, room, reason }: RoomProps & { readonly reason:
         </>
       }
     >
-      <p class="lead">{leftWords[reason]}</p>
+      <p class="lead">{leftLead(reason, relayProblem)}</p>
       <p class="quiet">
         Room <Room name={room} />
       </p>
