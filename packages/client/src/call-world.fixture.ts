@@ -66,6 +66,8 @@ export class FakePage {
           this.#hide = () => {};
         };
       },
+      onWake: null,
+      seats: null,
       sendBeacon: (url, body) => this.beacons.push(`${url} ${body}`) > 0,
     };
   }

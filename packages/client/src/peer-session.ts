@@ -1,8 +1,8 @@
 import type { IceServers } from '@apprtc/protocol';
-import type { MediaPath, RelayProblem } from './api.ts';
+import type { Attempt, MediaPath, RelayProblem } from './api.ts';
 import type { ConnectionShape } from './connection-shape.ts';
 import { FixedRolesNegotiator, type Role } from './fixed-roles-negotiator.ts';
-import { MediaWatch } from './media-watch.ts';
+import { fixedRolesPace, MediaWatch, sessionPace } from './media-watch.ts';
 import type {
   NegotiationMessage,
   Negotiator,
@@ -12,6 +12,7 @@ import type {
 } from './negotiator.ts';
 import { PathWatch } from './path-watch.ts';
 import { peerIdentity } from './peer-identity.ts';
+import { PerfectNegotiator } from './perfect-negotiator.ts';
 import type { Platform } from './platform.ts';
 import { RelayWatch } from './relay-watch.ts';
 import type { SessionIce } from './seat-ice.ts';
@@ -20,6 +21,7 @@ export interface SessionListeners
   extends Pick<NegotiatorListeners, 'send' | 'onPeerHere' | 'onRemoteStream'> {
   readonly onMediaConnected: () => void;
   readonly onMediaLost: () => void;
+  readonly onAttempt?: (attempt: Attempt | null) => void;
   readonly onGivenUp: () => void;
   /** We are to answer, and no offer has come for a while. It may still. */
   readonly onSilence: () => void;
@@ -30,6 +32,8 @@ export interface SessionListeners
 
 export interface SessionOptions {
   readonly role: Role;
+  /** Both speak sessions: either may offer, `role` says only who does so first. */
+  readonly isPerfect?: boolean;
   readonly platform: Platform;
   readonly tracks: SendTracks;
   readonly localStream: MediaStream;
@@ -63,6 +67,8 @@ export class PeerSession {
   readonly #tracks: Record<TrackKind, MediaStreamTrack | null>;
   #negotiator: Negotiator | null = null;
   #closed = false;
+  /** A restart is due though the path may seem well. */
+  #isMoved = false;
   #silenceTimer: unknown = null;
   /** Whose offer we answer, see peerIdentity. */
   #offerOf: string | null = null;
@@ -79,16 +85,27 @@ export class PeerSession {
       if (path?.kind === 'relay' && path.side === 'ours') this.#relay.found();
       listeners.onPath(path);
     });
-    this.#watch = new MediaWatch(platform, {
-      onConnected: () => {
-        const pc = this.peerConnection;
-        if (pc !== null) this.#path.connected(pc);
-        listeners.onMediaConnected();
+    this.#watch = this.#newWatch();
+  }
+
+  #newWatch(): MediaWatch {
+    const { platform, listeners, role, isPerfect } = this.#options;
+    return new MediaWatch(
+      platform,
+      {
+        onConnected: () => {
+          const pc = this.peerConnection;
+          if (pc !== null) this.#path.connected(pc);
+          listeners.onMediaConnected();
+        },
+        onLost: listeners.onMediaLost,
+        onAttempt: (attempt) => listeners.onAttempt?.(attempt),
+        onRestart: () => void this.#restart(),
+        mayGiveUp: () => isPerfect !== true || this.#options.canSignal(),
+        onGivenUp: listeners.onGivenUp,
       },
-      onLost: listeners.onMediaLost,
-      onRestart: () => void this.#restart(),
-      onGivenUp: listeners.onGivenUp,
-    });
+      isPerfect === true ? sessionPace(role === 'answerer') : fixedRolesPace,
+    );
   }
 
   get peerConnection(): RTCPeerConnection | null {
@@ -97,7 +114,9 @@ export class PeerSession {
 
   start(): void {
     const { platform, listeners } = this.#options;
-    if (this.role === 'answerer') {
+    // Of a peer that the server named, something is to come soon.
+    if (this.#options.isPerfect === true) this.#watch.expect();
+    else if (this.role === 'answerer') {
       this.#silenceTimer = platform.setTimeout(listeners.onSilence, silentAfterMs);
     }
     this.#tail = this.#prepare().catch(() => {
@@ -113,6 +132,7 @@ export class PeerSession {
    * would leave both waiting for an answer.
    */
   judgeOffer(sdp: string): OfferVerdict {
+    if (this.#options.isPerfect === true) return 'take';
     const identity = peerIdentity(sdp);
     if (this.role === 'offerer') return this.#isAnswered() ? 'ignore' : 'replace';
     if (this.#offerOf !== null && this.#offerOf !== identity) return 'replace';
@@ -123,7 +143,29 @@ export class PeerSession {
 
   receive(message: NegotiationMessage): void {
     this.#watch.heard();
-    this.#enqueue((negotiator) => negotiator.receive(message));
+    this.#enqueue(async (negotiator) => {
+      await negotiator.receive(message);
+      // Ends a failure that was only rehearsed.
+      if (!this.#closed) this.#watch.observe(negotiator.peerConnection.connectionState);
+    });
+  }
+
+  /** Whether media arrives, as far as ICE's checks know (RFC 7675). */
+  get isConnected(): boolean {
+    return this.peerConnection?.connectionState === 'connected';
+  }
+
+  /** Our network is another one: the old path leads nowhere. */
+  networkChanged(): void {
+    // A legacy peer may hang up on an offer that it need not have got.
+    if (this.#options.isPerfect !== true) return;
+    this.#isMoved = true;
+    void this.#restart();
+  }
+
+  simulateIceFailure(): void {
+    this.#isMoved = true;
+    this.#watch.observe('failed');
   }
 
   /** Rejects when the track can't be used, for example one of the wrong kind. */
@@ -147,6 +189,7 @@ export class PeerSession {
 
   /** Our signaling is back. */
   signalingIsOpen(): void {
+    if (this.#isMoved) void this.#restart();
     this.#watch.nudge();
   }
 
@@ -198,11 +241,12 @@ export class PeerSession {
     const { ice, canSignal } = this.#options;
     if (!canSignal()) return;
     await ice.renew(renewWaitMs);
-    if (this.role === 'answerer') return;
+    if (this.role === 'answerer' && this.#options.isPerfect !== true) return;
     this.#enqueue(async (negotiator) => {
       const { connectionState, localDescription } = negotiator.peerConnection;
       // It may have found a path by itself meanwhile.
-      if (connectionState === 'connected') return;
+      if (connectionState === 'connected' && !this.#isMoved) return;
+      this.#isMoved = false;
       // With addresses of ours there are none of the other one yet: it may be slow, and a second offer would not help.
       const hasOwn = /^a=candidate:/m.test(localDescription?.sdp ?? '');
       if (connectionState === 'new' && hasOwn) return;
@@ -212,11 +256,12 @@ export class PeerSession {
   }
 
   #negotiatorFor(peerConnection: RTCPeerConnection): Negotiator {
-    const { platform, role, localStream, shape, listeners } = this.#options;
+    const { platform, role, isPerfect, localStream, shape, listeners } = this.#options;
     const unlessClosed = (action: () => void): void => {
       if (!this.#closed) action();
     };
-    return new FixedRolesNegotiator({
+    const Rules = isPerfect === true ? PerfectNegotiator : FixedRolesNegotiator;
+    return new Rules({
       role,
       peerConnection,
       tracks: this.#tracks,
