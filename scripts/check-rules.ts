@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
-const rulePattern = /\[([A-Z]{2}\d+)\]/g;
+const rulePattern = /\[([A-Z]{1,2}\d+)\]/g;
 /** The first argument of a call, if it is a string: in a test file that cites rules it is a title. */
 const titlePattern = /\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g;
 
@@ -25,7 +25,7 @@ function rulesIn(text: string): readonly string[] {
 /** Defined are the bold ids at the start of a line of PROTOCOL.md. */
 function definedRules(): readonly string[] {
   const text = readFileSync(join(root, 'PROTOCOL.md'), 'utf8');
-  return [...text.matchAll(/^- \*\*\[([A-Z]{2}\d+)\]\*\*/gm)].map((match) => match[1] ?? '');
+  return [...text.matchAll(/^- \*\*\[([A-Z]{1,2}\d+)\]\*\*/gm)].map((match) => match[1] ?? '');
 }
 
 /** Rule to the files whose test titles cite it. Vectors make titles of their `rule`. */

@@ -54,6 +54,33 @@ export const wireCodes = {
 
 export type WireCodeName = keyof typeof wireCodes;
 
+/**
+ * [V6] The reactions on a connection that speaks the session protocol, apart from the legacy table: `frame` is the `error` of
+ * the `error` event. 4400-4499 are ours (RFC 6455 section 7.4.2).
+ */
+export const sessionCodes = {
+  unexpectedCmd: { frame: 'unexpected-cmd', close: null, retry: false },
+  notSeated: { frame: 'not-seated', close: null, retry: false },
+  alreadySeated: { frame: 'already-seated', close: null, retry: false },
+  offerRefused: { frame: 'offer-refused', close: null, retry: false },
+  storeFull: { frame: 'server-full', close: null, retry: true },
+  malformed: { frame: 'malformed', close: 4400, retry: false },
+  takenOver: { frame: null, close: 4401, retry: false },
+  gone: { frame: null, close: 4404, retry: false },
+  silent: { frame: null, close: 4408, retry: true },
+  watchersFull: { frame: 'watchers-full', close: 4409, retry: true },
+  watchIdle: { frame: null, close: 4410, retry: true },
+  tooBig: { frame: 'too-big', close: 4413, retry: false },
+  tooFast: { frame: 'too-fast', close: 4429, retry: true },
+  serverFull: { frame: 'server-full', close: 4453, retry: true },
+  left: { frame: null, close: 1000, retry: false },
+  slowReader: { frame: null, close: 1011, retry: true },
+  serverError: { frame: null, close: 1011, retry: true },
+  shutdown: { frame: null, close: 1001, retry: true },
+} as const satisfies Record<string, WireCode>;
+
+export type SessionCodeName = keyof typeof sessionCodes;
+
 /** [JN1] [MS1] The `result` of `POST /join` and `POST /message`. */
 export const results = {
   success: 'SUCCESS',

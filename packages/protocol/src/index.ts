@@ -10,6 +10,8 @@ export {
   type Result,
   results,
   roomFullFrame,
+  type SessionCodeName,
+  sessionCodes,
   unknownClientFrame,
   type WireCode,
   type WireCodeName,
@@ -63,4 +65,39 @@ export {
   parseServerFrame,
   type ServerFrame,
 } from './server-frame.ts';
+export { isPublishable } from './session/published-offer.ts';
+export {
+  type Received,
+  type SendProblem,
+  SessionEnd,
+} from './session/session-end.ts';
+export {
+  encodeSessionEvent,
+  type MemberView,
+  type PeerEvent,
+  type PeerView,
+  type PeerWhy,
+  parseSessionEvent,
+  type SessionEvent,
+  type SpentOffer,
+  sessionEvents,
+  type WelcomeEvent,
+} from './session/session-event.ts';
+export {
+  type AckFrame,
+  asksForSession,
+  encodeSessionFrame,
+  isOpening,
+  type JoinAnswer,
+  type OpeningFrame,
+  type PublishedOffer,
+  parseSessionFrame,
+  type SendFrame,
+  type SessionFrame,
+  type SessionFrameProblem,
+  sessionFrames,
+} from './session/session-frame.ts';
+export type { Credential, InstanceId, OfferId } from './session/session-ids.ts';
+export { sessionLimits } from './session/session-limits.ts';
+export type { JsonSchema, Shape } from './session/shape.ts';
 export { unreachable } from './unreachable.ts';
