@@ -3,7 +3,9 @@ import type { ConnectionId } from '@apprtc/signaling';
 
 /** A socket that notes what it is given in a log that all share. */
 export class NotedConnection {
+  readonly protocol = 1;
   readonly id: ConnectionId;
+  readonly heardMs = 0;
   isOpen = true;
   /** Whether its client has left. */
   isSilent = false;

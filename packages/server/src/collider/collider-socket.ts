@@ -15,7 +15,7 @@ import type { ConnectionId, MaybePromise, RegisterOutcome } from '@apprtc/signal
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import { type ClientIds, clientDigest } from '../client-ids.ts';
-import type { Connection } from '../rooms/connections.ts';
+import type { LegacyConnection } from '../rooms/connections.ts';
 import type { Gone, Ran, RoomService } from '../rooms/room-service.ts';
 import type { MessageFrames } from './message-frames.ts';
 import { MessageRate, type RateBound } from './message-rate.ts';
@@ -37,7 +37,8 @@ export interface ColliderContext {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** One WebSocket: reads frames, registers once, sends. It decides no room rule. */
-export class ColliderSocket implements Connection {
+export class ColliderSocket implements LegacyConnection {
+  readonly protocol = 1;
   readonly id: ConnectionId;
   /** Counts the sockets that the Collider has accepted. */
   readonly ordinal: number;
@@ -72,6 +73,10 @@ export class ColliderSocket implements Connection {
 
   get hasRegistered(): boolean {
     return this.#roomId !== null;
+  }
+
+  get heardMs(): number {
+    return this.#unansweredSinceMs ?? this.#context.nowMs();
   }
 
   deliver(message: string): void {

@@ -11,6 +11,7 @@ import {
   type JoinCommand,
   type JoinOutcome,
   type LoadedRoom,
+  type Mail,
   type MaybePromise,
   nextDeadline,
   type Outcome,
@@ -21,17 +22,19 @@ import {
   type RegisterOutcome,
   type Room,
   type RoomStore,
+  type SessionCommand,
   transition,
   wouldBeFull,
 } from '@apprtc/signaling';
 import type { Logger } from 'pino';
-import type { Connections } from './connections.ts';
+import type { Connections, LegacyConnection } from './connections.ts';
 import type { RoomClock } from './room-clock.ts';
 import type { RoomsPort } from './rooms-port.ts';
 import { WakeUps } from './wake-ups.ts';
 
 /** Commits lost to another node before a command is given up. */
 const maxAttempts = 16;
+const noMail: Mail = { drained: [] };
 /** An expiry that failed is tried again after this. */
 const expireRetryMs = 1_000;
 
@@ -52,6 +55,13 @@ export type Ran<OfOutcome extends Outcome = Outcome> =
 export interface Gone {
   readonly kind: 'gone';
 }
+
+type ConnectingCommand = Extract<
+  Command,
+  {
+    readonly type: 'register' | 'sessionJoin' | 'sessionResume' | 'sessionRegister' | 'watch';
+  }
+>;
 
 export interface RoomServiceParts {
   readonly store: RoomStore;
@@ -89,9 +99,10 @@ export class RoomService implements RoomsPort {
   run(roomId: RoomId, command: JoinCommand): MaybePromise<Ran<JoinOutcome>>;
   run(roomId: RoomId, command: RegisterCommand): MaybePromise<Ran<RegisterOutcome> | Gone>;
   run(roomId: RoomId, command: PostCommand): MaybePromise<Ran<PostOutcome>>;
+  run(roomId: RoomId, command: SessionCommand): MaybePromise<Ran | Gone>;
   run(
     roomId: RoomId,
-    command: Exclude<Command, JoinCommand | RegisterCommand | PostCommand>,
+    command: Exclude<Command, JoinCommand | RegisterCommand | PostCommand | SessionCommand>,
   ): MaybePromise<Ran>;
   run(roomId: RoomId, command: Command): MaybePromise<Ran | Gone> {
     const turn = this.#turns.get(roomId);
@@ -121,6 +132,10 @@ export class RoomService implements RoomsPort {
     );
   }
 
+  takesSessions(): boolean {
+    return this.#parts.policy.relay === 'here';
+  }
+
   close(): void {
     this.#wakeUps.close();
   }
@@ -147,7 +162,7 @@ export class RoomService implements RoomsPort {
     loaded: LoadedRoom,
   ): MaybePromise<Ran | Gone> {
     const { store, policy, clock } = this.#parts;
-    if (command.type === 'register' && !this.#isOpen(command.connection)) return { kind: 'gone' };
+    if (takesConnection(command) && !this.#isOpen(command.connection)) return { kind: 'gone' };
     const decision = transition(loaded.room, command, clock.nowMs(), policy);
     const closed = this.#closedReceiver(decision);
     if (closed !== null) {
@@ -157,7 +172,7 @@ export class RoomService implements RoomsPort {
     }
     if (decision.room === loaded.room && decision.mail.length === 0) {
       // Relaying between two registered members changes no room and commits nothing.
-      return this.#carryOut(decision, [], false);
+      return this.#carryOut(decision, noMail, false);
     }
     const commit = store.commit(roomId, loaded.version, decision.room, decision.mail);
     return whenReady(commit, (committed) =>
@@ -177,7 +192,7 @@ export class RoomService implements RoomsPort {
       case 'committed':
         this.#wakeUps.set(roomId, nextDeadline(decision.room));
         this.#tellOfDeparted(roomId, command, before, decision.room);
-        return this.#carryOut(decision, committed.drained, committed.hasOverflowed);
+        return this.#carryOut(decision, committed, committed.hasOverflowed);
       case 'store-full':
         // [SD5] Over HTTP its sender is told; on a socket it is dropped without a word.
         if (command.type === 'send') this.#droppedMessages += 1;
@@ -209,15 +224,21 @@ export class RoomService implements RoomsPort {
     return this.#parts.connections.get(connection)?.isOpen === true;
   }
 
-  #carryOut(decision: Decision, drained: readonly string[], hasOverflowed: boolean): Ran {
+  #carryOut(decision: Decision, mail: Mail, hasOverflowed: boolean): Ran {
     if (hasOverflowed) this.#droppedMessages += 1;
-    for (const effect of decision.effects) this.#perform(effect, drained);
-    return { kind: 'ran', outcome: decision.outcome, drained, hasOverflowed };
+    for (const effect of decision.effects) this.#perform(effect, mail);
+    return { kind: 'ran', outcome: decision.outcome, drained: mail.drained, hasOverflowed };
   }
 
-  #perform(effect: Effect, drained: readonly string[]): void {
+  #perform(effect: Effect, mail: Mail): void {
     const connection = this.#parts.connections.get(effect.connection);
     if (connection === undefined) return;
+    if (connection.protocol === 1) this.#performLegacy(effect, connection, mail.drained);
+    else if (effect.kind === 'tell') connection.tell(effect.telling, mail);
+    else if (effect.kind === 'end') connection.end(effect.code);
+  }
+
+  #performLegacy(effect: Effect, connection: LegacyConnection, drained: readonly string[]): void {
     switch (effect.kind) {
       case 'deliver':
         connection.deliver(effect.message);
@@ -231,6 +252,9 @@ export class RoomService implements RoomsPort {
       case 'close':
         connection.close(effect.code);
         return;
+      case 'tell':
+      case 'end':
+        throw new Error('A legacy client was to be told of sessions');
       default:
         unreachable(effect);
     }
@@ -246,6 +270,20 @@ export class RoomService implements RoomsPort {
   /** Async, so that what a store in this process throws is caught as well. */
   async #tryToExpire(roomId: RoomId): Promise<void> {
     await this.run(roomId, { type: 'expire' });
+  }
+}
+
+/** Whether it connects a socket to a room, which its drop takes back. */
+function takesConnection(command: Command): command is ConnectingCommand {
+  switch (command.type) {
+    case 'register':
+    case 'sessionJoin':
+    case 'sessionResume':
+    case 'sessionRegister':
+    case 'watch':
+      return true;
+    default:
+      return false;
   }
 }
 
