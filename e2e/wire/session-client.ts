@@ -164,7 +164,11 @@ export class SessionMember {
     this.instance = instance;
   }
 
-  static async join(at: Address, roomId: string, options: OpenOptions = {}): Promise<SessionMember> {
+  static async join(
+    at: Address,
+    roomId: string,
+    options: OpenOptions = {},
+  ): Promise<SessionMember> {
     const member = new SessionMember(at, roomId);
     await member.join(options);
     return member;

@@ -15,7 +15,7 @@ import type { ConnectionId, MaybePromise, RegisterOutcome } from '@apprtc/signal
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import { type ClientIds, clientDigest } from '../client-ids.ts';
-import type { LegacyConnection } from '../rooms/connections.ts';
+import type { Connection } from '../rooms/connections.ts';
 import type { Gone, Ran, RoomService } from '../rooms/room-service.ts';
 import type { MessageFrames } from './message-frames.ts';
 import { MessageRate, type RateBound } from './message-rate.ts';
@@ -37,8 +37,7 @@ export interface ColliderContext {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** One WebSocket: reads frames, registers once, sends. It decides no room rule. */
-export class ColliderSocket implements LegacyConnection {
-  readonly protocol = 1;
+export class ColliderSocket implements Connection {
   readonly id: ConnectionId;
   /** Counts the sockets that the Collider has accepted. */
   readonly ordinal: number;
@@ -108,6 +107,15 @@ export class ColliderSocket implements LegacyConnection {
     }
     if (close === null) this.#boundBuffer();
     else this.#socket.close(close);
+  }
+
+  /** [FR9] Never said to a legacy client, and this socket speaks to no other yet. */
+  tell(): never {
+    throw new Error('A legacy client was to be told an event');
+  }
+
+  end(): never {
+    throw new Error('A legacy client was to be ended as a session');
   }
 
   /** [WS6] Asks for a sign of life, or ends a socket that has owed one for too long. */

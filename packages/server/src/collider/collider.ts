@@ -136,11 +136,7 @@ export class Collider {
     });
   }
 
-  #openSession(
-    { id }: ColliderSocket,
-    webSocket: WebSocket,
-    address: string,
-  ): SessionConnection {
+  #openSession({ id }: ColliderSocket, webSocket: WebSocket, address: string): SessionConnection {
     const session = this.#options.sessions.open(id, new SocketTransport(webSocket), address);
     // Binary frames are a legacy habit.
     webSocket.on('message', (data: RawData, isBinary: boolean) => {

@@ -40,7 +40,9 @@ describe('the params', () => {
   });
 
   it('[V1] say nothing of sessions where the Collider takes none, or is one that a link names', () => {
-    expect(makeParams(request('', { takesSessions: false }))).not.toHaveProperty('session_protocol');
+    expect(makeParams(request('', { takesSessions: false }))).not.toHaveProperty(
+      'session_protocol',
+    );
     const foreign = request('wshpp=other.example:443', { isOverrideAllowed: true });
     expect(makeParams(foreign)).not.toHaveProperty('session_protocol');
     const refused = request('wshpp=other.example:443', { isOverrideAllowed: false });

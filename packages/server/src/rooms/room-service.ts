@@ -27,14 +27,13 @@ import {
   wouldBeFull,
 } from '@apprtc/signaling';
 import type { Logger } from 'pino';
-import type { Connections, LegacyConnection } from './connections.ts';
+import type { Connections } from './connections.ts';
 import type { RoomClock } from './room-clock.ts';
 import type { RoomsPort } from './rooms-port.ts';
 import { WakeUps } from './wake-ups.ts';
 
 /** Commits lost to another node before a command is given up. */
 const maxAttempts = 16;
-const noMail: Mail = { drained: [] };
 /** An expiry that failed is tried again after this. */
 const expireRetryMs = 1_000;
 
@@ -55,13 +54,6 @@ export type Ran<OfOutcome extends Outcome = Outcome> =
 export interface Gone {
   readonly kind: 'gone';
 }
-
-type ConnectingCommand = Extract<
-  Command,
-  {
-    readonly type: 'register' | 'sessionJoin' | 'sessionResume' | 'sessionRegister' | 'watch';
-  }
->;
 
 export interface RoomServiceParts {
   readonly store: RoomStore;
@@ -99,11 +91,11 @@ export class RoomService implements RoomsPort {
   run(roomId: RoomId, command: JoinCommand): MaybePromise<Ran<JoinOutcome>>;
   run(roomId: RoomId, command: RegisterCommand): MaybePromise<Ran<RegisterOutcome> | Gone>;
   run(roomId: RoomId, command: PostCommand): MaybePromise<Ran<PostOutcome>>;
-  run(roomId: RoomId, command: SessionCommand): MaybePromise<Ran | Gone>;
   run(
     roomId: RoomId,
     command: Exclude<Command, JoinCommand | RegisterCommand | PostCommand | SessionCommand>,
   ): MaybePromise<Ran>;
+  run(roomId: RoomId, command: SessionCommand): MaybePromise<Ran | Gone>;
   run(roomId: RoomId, command: Command): MaybePromise<Ran | Gone> {
     const turn = this.#turns.get(roomId);
     const ran =
@@ -233,18 +225,12 @@ export class RoomService implements RoomsPort {
   #perform(effect: Effect, mail: Mail): void {
     const connection = this.#parts.connections.get(effect.connection);
     if (connection === undefined) return;
-    if (connection.protocol === 1) this.#performLegacy(effect, connection, mail.drained);
-    else if (effect.kind === 'tell') connection.tell(effect.telling, mail);
-    else if (effect.kind === 'end') connection.end(effect.code);
-  }
-
-  #performLegacy(effect: Effect, connection: LegacyConnection, drained: readonly string[]): void {
     switch (effect.kind) {
       case 'deliver':
         connection.deliver(effect.message);
         return;
       case 'deliver-drained':
-        for (const message of drained) connection.deliver(message);
+        for (const message of mail.drained) connection.deliver(message);
         return;
       case 'silence':
         connection.silence();
@@ -253,8 +239,11 @@ export class RoomService implements RoomsPort {
         connection.close(effect.code);
         return;
       case 'tell':
+        connection.tell(effect.telling, mail);
+        return;
       case 'end':
-        throw new Error('A legacy client was to be told of sessions');
+        connection.end(effect.code);
+        return;
       default:
         unreachable(effect);
     }
@@ -273,8 +262,10 @@ export class RoomService implements RoomsPort {
   }
 }
 
-/** Whether it connects a socket to a room, which its drop takes back. */
-function takesConnection(command: Command): command is ConnectingCommand {
+const noMail: Mail = { drained: [] };
+
+/** [SD6] Whether it gives its connection a place in the room: a closed one must not get it. */
+function takesConnection(command: Command): command is RegisterCommand | SessionCommand {
   switch (command.type) {
     case 'register':
     case 'sessionJoin':

@@ -19,7 +19,7 @@ import {
 import type { Logger } from 'pino';
 import { clientDigest } from '../client-ids.ts';
 import { MessageRate, type RateBound } from '../collider/message-rate.ts';
-import type { SessionTarget } from '../rooms/connections.ts';
+import type { Connection } from '../rooms/connections.ts';
 import type { Gone, Ran, RoomService } from '../rooms/room-service.ts';
 import type { AddressCounts } from './address-counts.ts';
 import { type SessionTrust, sessionCommandOf } from './session-command-of.ts';
@@ -43,8 +43,7 @@ export interface SessionContext extends SessionTrust {
 }
 
 /** A client that speaks the session protocol, over whatever carries it. It decides no room rule. */
-export class SessionConnection implements SessionTarget {
-  readonly protocol = 2;
+export class SessionConnection implements Connection {
   readonly id: ConnectionId;
   readonly #transport: SessionTransport;
   readonly #address: string;
@@ -133,6 +132,18 @@ export class SessionConnection implements SessionTarget {
       this.#transport.send(encodeSessionEvent({ event: 'error', error: frame }));
     }
     if (close !== null) this.#transport.close(close);
+  }
+
+  deliver(): never {
+    throw new Error('A session was to be delivered a legacy frame');
+  }
+
+  silence(): never {
+    throw new Error('A session was to be silenced');
+  }
+
+  close(): never {
+    throw new Error('A session was to be closed as a legacy client');
   }
 
   /** [V44] Ends it if it has been silent for too long: nobody reads a goodbye. */

@@ -40,7 +40,7 @@ function proofIn(bytes: Buffer): SeatProof | null {
   const json = parseJson(bytes.toString());
   if (!json.ok || !Array.isArray(json.value)) return null;
   const [clientid, slot, role, epoch, instance] = json.value as readonly unknown[];
-  const frame = { v: 2, cmd: 'register', roomid: 'r', clientid, instance };
+  const frame = { v: 2, cmd: 'register', roomid: 'room', clientid, instance };
   const ids = sessionFrames.register.read(frame);
   if (ids === undefined || (slot !== 0 && slot !== 1) || (role !== 0 && role !== 1)) return null;
   if (typeof epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 0) return null;

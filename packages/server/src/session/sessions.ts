@@ -104,4 +104,3 @@ export class Sessions {
     for (const session of this.#turns[this.#turn] ?? []) session.tick();
   }
 }
-
