@@ -17,4 +17,6 @@ export { type Heard, RoomSimulation, simulatedCredential } from './room-simulati
 export { roomStoreContract, type StoreContractCase } from './room-store-contract.ts';
 export type { CreateRoomStore, StoreBounds } from './room-store-probe.ts';
 export { SeededRandom } from './seeded-random.ts';
+export { type HandedOn, SessionActor } from './session-actor.ts';
+export { type Link, SessionWorld } from './session-world.ts';
 export { type AppliedMail, SimulatedMail } from './simulated-mail.ts';
