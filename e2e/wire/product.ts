@@ -36,6 +36,8 @@ export interface RunningProduct extends Address {
   readonly said: readonly string[];
   /** SIGTERM, then waits for the exit. Idempotent. */
   stop(): Promise<void>;
+  /** SIGKILL, then waits for the exit. Idempotent. */
+  kill(): Promise<void>;
 }
 
 /** Starts the built product and waits until it says where it listens. */
@@ -56,6 +58,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
       },
       async stop() {
         await Promise.all(servers.map((server) => server.stop()));
+        await rm(dataDir, { recursive: true, force: true });
+      },
+      async kill() {
+        await Promise.all(servers.map((server) => server.kill()));
         await rm(dataDir, { recursive: true, force: true });
       },
     };

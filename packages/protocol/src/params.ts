@@ -20,6 +20,8 @@ export interface Params {
   readonly wss_post_url: string;
   readonly bypass_join_confirmation: JsonText;
   readonly version_info: JsonText;
+  /** [V1] The version of the session protocol that the Collider takes; absent where it takes none. */
+  readonly session_protocol?: number;
 }
 
 /** JSON inside a JSON string. */

@@ -1,5 +1,6 @@
 import type { ClientId } from '@apprtc/protocol';
 import type { ConnectionId } from './connection-id.ts';
+import type { SessionCommand } from './session/session-command.ts';
 
 /** [JN1] `POST /join`. The id is fresh, made by the caller. */
 export interface JoinCommand {
@@ -48,6 +49,8 @@ export interface DeleteCommand {
 export interface DropCommand {
   readonly type: 'drop';
   readonly connection: ConnectionId;
+  /** [V25] When a session was last heard on it, by the caller's clock; absent: now. */
+  readonly heardMs?: number;
 }
 
 /** A deadline of the room has come. */
@@ -63,4 +66,5 @@ export type Command =
   | LeaveCommand
   | DeleteCommand
   | DropCommand
-  | ExpireCommand;
+  | ExpireCommand
+  | SessionCommand;

@@ -1,22 +1,27 @@
-import type { ClientId, WireCodeName } from '@apprtc/protocol';
+import type { ClientId, OfferId, SessionCodeName, WireCodeName } from '@apprtc/protocol';
 import type { ConnectionId } from './connection-id.ts';
 import type { Decision, Effect, MailOp, Outcome } from './decision.ts';
 import type { Policy } from './policy.ts';
 import {
+  type Box,
   type Lapsed,
   type LoopbackWaiter,
   maxLeavers,
   type Room,
   type Seat,
+  type SessionSeat,
   type Slot,
   withAt,
 } from './room.ts';
+import type { Telling } from './session/telling.ts';
 
 /** A decision in the making. Lives inside one `transition`, which stays pure to its caller. */
 export class Draft {
   room: Room;
   readonly nowMs: number;
   readonly policy: Policy;
+  /** [V41] What watchers are to be shown of a new offer. */
+  published: { readonly id: OfferId; readonly message: string } | null = null;
   readonly #mail: MailOp[] = [];
   readonly #effects: Effect[] = [];
 
@@ -41,6 +46,15 @@ export class Draft {
   changeSeat(slot: Slot, change: Partial<Seat>): void {
     const seat = this.room.seats[slot];
     if (seat !== null) this.setSeat(slot, { ...seat, ...change });
+  }
+
+  changeSession(slot: Slot, change: Partial<SessionSeat>): void {
+    const session = this.room.seats[slot]?.session;
+    if (session != null) this.changeSeat(slot, { session: { ...session, ...change } });
+  }
+
+  change(change: Partial<Room>): void {
+    this.room = { ...this.room, ...change };
   }
 
   setLapsed(slot: Slot, lapsed: Lapsed | null): void {
@@ -72,11 +86,15 @@ export class Draft {
     return gone;
   }
 
-  append(slot: Slot, message: string, isReserved = false): void {
+  append(slot: Box, message: string, isReserved = false): void {
     this.#mail.push({ op: 'append', slot, message, isReserved });
   }
 
-  mail(op: Exclude<MailOp['op'], 'append'>, slot: Slot): void {
+  trim(slot: Slot, upTo: number): void {
+    this.#mail.push({ op: 'trim', slot, upTo });
+  }
+
+  mail(op: Exclude<MailOp['op'], 'append' | 'trim'>, slot: Box): void {
     this.#mail.push({ op, slot });
   }
 
@@ -92,6 +110,14 @@ export class Draft {
 
   deliverDrained(connection: ConnectionId): void {
     this.#effects.push({ kind: 'deliver-drained', connection });
+  }
+
+  tell(connection: ConnectionId, telling: Telling): void {
+    this.#effects.push({ kind: 'tell', connection, telling });
+  }
+
+  end(connection: ConnectionId, code: SessionCodeName): void {
+    this.#effects.push({ kind: 'end', connection, code });
   }
 
   close(connection: ConnectionId, code: WireCodeName): void {

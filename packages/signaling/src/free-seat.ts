@@ -1,6 +1,9 @@
+import type { PeerWhy } from '@apprtc/protocol';
 import { isLoopbackClientId } from '@apprtc/protocol';
 import type { Draft } from './draft.ts';
-import { isLoopbackSeat, otherSlot, type Seat, type Slot } from './room.ts';
+import { isLoopbackSeat, isVacant, otherSlot, type Seat, type Slot } from './room.ts';
+import { endPairing, tellPeer } from './session/pairing.ts';
+import { dropOffer } from './session/take-seat.ts';
 
 /**
  * How a seat comes free:
@@ -18,6 +21,8 @@ export function freeSeat(draft: Draft, slot: Slot, departure: Departure): void {
   if (seat === null) return;
   const other = draft.seat(otherSlot(slot));
   draft.setSeat(slot, null);
+  if (draft.room.offer?.slot === slot) dropOffer(draft);
+  if (isVacant(draft.room)) draft.change({ reservation: null });
   endSocket(draft, seat, departure);
   dropOutgoing(draft, otherSlot(slot), departure);
   keepOrDropIncoming(draft, slot, seat, departure);
@@ -29,12 +34,27 @@ export function freeSeat(draft: Draft, slot: Slot, departure: Departure): void {
   // [LV2] The one who stays becomes initiator. It is owed a bye; where one was said it comes at once.
   const missesByeFrom = draft.policy.relay === 'here' ? seat.clientId : null;
   draft.changeSeat(otherSlot(slot), { isInitiator: true, missesByeFrom });
+  tellOfDeparture(draft, otherSlot(slot), seat, departure);
+}
+
+/** [V24] [V36] A session learns at once that its peer is gone. Only one that was lost may come back into the pairing. */
+function tellOfDeparture(draft: Draft, slot: Slot, gone: Seat, departure: Departure): void {
+  if ((draft.seat(slot)?.session?.epoch ?? 0) === 0) return;
+  if (departure !== 'lapsed') endPairing(draft, slot);
+  tellPeer(draft, slot, reasonOf(gone, departure));
+}
+
+function reasonOf(gone: Seat, departure: Departure): PeerWhy {
+  if (departure === 'bye') return gone.session === null ? 'bye' : 'left';
+  const isLost = departure === 'lapsed' || departure === 'evicted';
+  return isLost && gone.session?.isLeaving !== true ? 'lost' : 'left';
 }
 
 function endSocket(draft: Draft, seat: Seat, departure: Departure): void {
   if (seat.presence.kind !== 'connected') return;
   const { connection } = seat.presence;
-  if (departure === 'deleted') draft.close(connection, 'left');
+  if (seat.session !== null) draft.end(connection, 'left');
+  else if (departure === 'deleted') draft.close(connection, 'left');
   else draft.addLeaver(seat.clientId, connection);
 }
 
@@ -60,7 +80,7 @@ function keepOrDropIncoming(draft: Draft, slot: Slot, seat: Seat, departure: Dep
   }
   draft.mail('mark', slot);
   const untilMs = draft.nowMs + draft.policy.lapsedMailMs;
-  draft.setLapsed(slot, { clientId: seat.clientId, peer, untilMs });
+  draft.setLapsed(slot, { clientId: seat.clientId, peer, session: seat.session, untilMs });
 }
 
 /** [LB7] The loopback seat goes with its owner. */

@@ -26,17 +26,39 @@ export { isSeated } from './is-seated.ts';
 export { wouldBeFull } from './join.ts';
 export { type Admission, defaultPolicy, type Policy } from './policy.ts';
 export {
+  type Box,
   departed,
   emptyRoom,
   isForgettable,
   type Lapsed,
   type Leaver,
   type LoopbackWaiter,
+  type Offer,
+  offerBox,
   type Pair,
   type Presence,
+  type Reservation,
   type Room,
   type Seat,
+  type SessionSeat,
   type Slot,
+  type Watcher,
 } from './room.ts';
-export type { Committed, LoadedRoom, MaybePromise, RoomStore } from './store.ts';
+export { type EventContext, eventsOf, type Mail } from './session/events-of.ts';
+export type { SeatProof } from './session/seat-proof.ts';
+export type {
+  PublishCommand,
+  SessionAckCommand,
+  SessionCommand,
+  SessionJoinCommand,
+  SessionLeaveCommand,
+  SessionMediaCommand,
+  SessionRegisterCommand,
+  SessionResumeCommand,
+  SessionSendCommand,
+  UnpublishCommand,
+  WatchCommand,
+} from './session/session-command.ts';
+export type { MemberSight, OfferSight, Telling } from './session/telling.ts';
+export type { Committed, LoadedRoom, MaybePromise, Peeked, RoomStore } from './store.ts';
 export { transition } from './transition.ts';

@@ -1,6 +1,7 @@
 import { nextDeadline } from './expire.ts';
 import type { Policy } from './policy.ts';
 import { isLoopbackSeat, isVacant, maxLeavers, type Room, type Seat, slots } from './room.ts';
+import { sessionRules } from './session/session-rules.ts';
 
 /** What is true of every room that `transition` makes. Answers with the broken ones, in words. */
 export function brokenInvariants(room: Room, nowMs: number, policy: Policy): readonly string[] {
@@ -30,6 +31,7 @@ export function brokenInvariants(room: Room, nowMs: number, policy: Policy): rea
     ],
     [seats.length === 0 || room.loopbackWaiter === null, 'a loopback socket waits beside a member'],
     [room.leavers.length <= maxLeavers, 'too many leavers'],
+    ...sessionRules(room),
     [isEndBounded(room, nowMs, policy), 'something does not end in bounded time'],
   ];
   return rules.filter(([holds]) => !holds).map(([, words]) => words);
@@ -44,7 +46,8 @@ function connectionsOf(room: Room): string[] {
     seat?.presence.kind === 'connected' ? [seat.presence.connection] : [],
   );
   const waiter = room.loopbackWaiter === null ? [] : [room.loopbackWaiter.connection];
-  return [...seated, ...room.leavers.map((leaver) => leaver.connection), ...waiter];
+  const others = [...room.leavers, ...room.watchers].map(({ connection }) => connection);
+  return [...seated, ...others, ...waiter];
 }
 
 function isEndBounded(room: Room, nowMs: number, policy: Policy): boolean {
@@ -54,6 +57,10 @@ function isEndBounded(room: Room, nowMs: number, policy: Policy): boolean {
     policy.leaverCloseMs,
     policy.loopbackWaitMs,
     policy.lapsedMailMs,
+    policy.seatGraceMs,
+    policy.leavingMs,
+    policy.watchIdleMs,
+    policy.restoresUntilMs - nowMs,
   );
   const deadline = nextDeadline(room);
   return deadline === null || (deadline > nowMs && deadline <= nowMs + longestMs);

@@ -13,6 +13,7 @@ function roomWith(presence: Presence, slot: Slot = 0): Room {
     presence,
     missesByeFrom: null,
     hasUnreadBye: false,
+    session: null,
   };
   return { ...emptyRoom, seats: withAt(emptyRoom.seats, slot, seat) };
 }

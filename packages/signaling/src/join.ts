@@ -15,33 +15,43 @@ import {
   slots,
   soleSlot,
 } from './room.ts';
+import { dropOffer } from './session/take-seat.ts';
 
 /** [JN1] Seats a newcomer, if need be in the place of a closed socket. */
 export function join(draft: Draft, command: JoinCommand): JoinOutcome {
   evictDropped(draft);
   if (isVacant(draft.room)) return joinEmptyRoom(draft, command);
   const occupied = soleSlot(draft.room);
-  if (occupied === null) return { kind: 'full' };
+  if (occupied === null || draft.room.reservation !== null) return { kind: 'full' };
   joinOccupiedRoom(draft, command, occupied);
   return { kind: 'joined', isInitiator: false, isLoopback: false };
 }
 
 /** [HM3] Whether a join at this time would be told FULL. Changes nothing. */
 export function wouldBeFull(room: Room, nowMs: number): boolean {
+  if (room.reservation !== null && room.reservation.untilMs > nowMs) return true;
   return room.seats.every((seat) => seat !== null && !makesWay(seat, nowMs));
 }
 
 /** A loopback seat never does by itself: it goes with its owner. */
 function makesWay(seat: Seat, nowMs: number): boolean {
-  if (seat.presence.kind === 'dropped') return true;
+  if (seat.presence.kind === 'dropped' && isEvictable(seat, true)) return true;
   return (seatDeadline(seat) ?? Number.POSITIVE_INFINITY) <= nowMs;
 }
 
 /** [ST8] Every join first evicts the members whose socket has closed, never one that has not registered yet. */
-function evictDropped(draft: Draft): void {
+export function evictDropped(draft: Draft, withLeaving = true): void {
   for (const slot of slots) {
-    if (draft.seat(slot)?.presence.kind === 'dropped') freeSeat(draft, slot, 'evicted');
+    const seat = draft.seat(slot);
+    if (seat?.presence.kind === 'dropped' && isEvictable(seat, withLeaving)) {
+      freeSeat(draft, slot, 'evicted');
+    }
   }
+}
+
+/** [V27] [V37] A session's seat waits for it, unless its page said that it is going. */
+function isEvictable({ session }: Seat, withLeaving: boolean): boolean {
+  return session === null || (withLeaving && session.isLeaving);
 }
 
 /** [TW9] For a client that another room server has let in: a closed socket makes way, as it would have in a join. */
@@ -61,6 +71,7 @@ function joinEmptyRoom(draft: Draft, command: JoinCommand): JoinOutcome {
     presence: pendingSince(draft),
     missesByeFrom: null,
     hasUnreadBye: false,
+    session: null,
   });
   const waiter = draft.room.loopbackWaiter;
   draft.setLoopbackWaiter(null);
@@ -83,12 +94,14 @@ function seatLoopback(draft: Draft, presence: Presence): void {
     presence,
     missesByeFrom: null,
     hasUnreadBye: false,
+    session: null,
   });
 }
 
 /** [ST14] [ST19] Hands over what waits, unless it was meant for a peer that is gone: then the member starts afresh. */
 function joinOccupiedRoom(draft: Draft, command: JoinCommand, occupied: Slot): void {
   const free = otherSlot(occupied);
+  dropOffer(draft);
   const member = draft.seat(occupied);
   if (member?.missesByeFrom != null) sendBye(draft, occupied);
   else draft.mail('drain', free);
@@ -99,5 +112,6 @@ function joinOccupiedRoom(draft: Draft, command: JoinCommand, occupied: Slot): v
     presence: pendingSince(draft),
     missesByeFrom: null,
     hasUnreadBye: false,
+    session: null,
   });
 }

@@ -3,7 +3,10 @@ import type { DeleteCommand, DropCommand, LeaveCommand } from './command.ts';
 import type { Done } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { type Departure, freeSeat } from './free-seat.ts';
-import { isLoopbackSeat, slotOfClient, slotOfConnection } from './room.ts';
+import { isLoopbackSeat, otherSlot, slotOfClient, slotOfConnection } from './room.ts';
+import { tellPeer } from './session/pairing.ts';
+import { sessionDropped } from './session/session-leave.ts';
+import { unwatch } from './session/watch.ts';
 
 const done: Done = { kind: 'done' };
 
@@ -33,12 +36,16 @@ export function drop(draft: Draft, command: DropCommand): Done {
   const { connection } = command;
   const slot = slotOfConnection(draft.room, connection);
   const seat = slot === null ? null : draft.seat(slot);
-  if (slot !== null && seat !== null) {
+  if (slot !== null && seat !== null && seat.session !== null) {
+    sessionDropped(draft, slot, command.heardMs ?? draft.nowMs);
+  } else if (slot !== null && seat !== null) {
     const untilMs = draft.nowMs + draft.policy.graceMs;
     draft.changeSeat(slot, {
       presence: isLoopbackSeat(seat) ? { kind: 'loopback' } : { kind: 'dropped', untilMs },
     });
+    tellPeer(draft, otherSlot(slot), 'away');
   }
+  unwatch(draft, connection);
   draft.removeLeavers((each) => each.connection === connection);
   if (draft.room.loopbackWaiter?.connection === connection) draft.setLoopbackWaiter(null);
   return done;

@@ -1,3 +1,5 @@
+import { sessionLimits } from '@apprtc/protocol';
+
 /**
  * - `issued`: only ids that bear our signature may register
  * - `open`: any id may
@@ -23,6 +25,16 @@ export interface Policy {
   readonly loopbackWaitMs: number;
   /** [ST18] What waited for an expired seat is forgotten after this. */
   readonly lapsedMailMs: number;
+  /** [V25] A session's seat ends so long after its last sign of life. */
+  readonly seatGraceMs: number;
+  /** [V37] A seat whose page said that it is going is kept for its credential so long. */
+  readonly leavingMs: number;
+  /** [V42] A watcher that says nothing is closed after this. */
+  readonly watchIdleMs: number;
+  /** [V38] Until this time of the caller's clock a credential goes before a newcomer: soon after a start. */
+  readonly restoresUntilMs: number;
+  /** [V8] What the caller's clock lacks to Unix time: epochs grow across restarts. */
+  readonly unixOffsetMs: number;
 }
 
 export const defaultPolicy: Policy = {
@@ -33,4 +45,9 @@ export const defaultPolicy: Policy = {
   leaverCloseMs: 10_000,
   loopbackWaitMs: 30_000,
   lapsedMailMs: 600_000,
+  seatGraceMs: sessionLimits.seatGraceMs,
+  leavingMs: sessionLimits.leavingMs,
+  watchIdleMs: sessionLimits.watchIdleMs,
+  restoresUntilMs: 0,
+  unixOffsetMs: 0,
 };

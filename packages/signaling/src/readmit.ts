@@ -5,6 +5,8 @@ import type { ConnectionId } from './connection-id.ts';
 import type { RegisterOutcome } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { isVacant, otherSlot, type Presence, type Slot, slots, soleSlot } from './room.ts';
+import { meetSession } from './session/pairing.ts';
+import { dropOffer } from './session/take-seat.ts';
 
 /** [ST28] An id whose seat is gone takes a free seat, gets what waits, and evicts nobody. */
 export function readmit(
@@ -15,10 +17,13 @@ export function readmit(
   for (const leaver of draft.removeLeavers((each) => each.clientId === clientId)) {
     draft.close(leaver.connection, 'takenOver');
   }
-  const slot = takeFreeSeat(draft, clientId, { kind: 'connected', connection });
+  // [V38] The empty seat of a room that is being rebuilt is for a session that was part of it.
+  const isReserved = draft.room.reservation !== null;
+  const slot = isReserved ? null : takeFreeSeat(draft, clientId, { kind: 'connected', connection });
   if (slot === null) return { kind: 'refused', code: 'roomFull' };
   draft.mail('drain', slot);
   draft.deliverDrained(connection);
+  meetSession(draft, slot);
   return { kind: 'registered' };
 }
 
@@ -37,6 +42,7 @@ function takeFreeSeat(draft: Draft, clientId: ClientId, presence: Presence): Slo
 
 function seatBeside(draft: Draft, occupied: Slot, clientId: ClientId, presence: Presence): Slot {
   const free = otherSlot(occupied);
+  dropOffer(draft);
   const missed = draft.seat(occupied)?.missesByeFrom ?? null;
   // [ST31] A bye is owed only where the other still misses one from a third; that drops what waits.
   if (missed !== null && missed !== clientId) sendBye(draft, occupied);
@@ -97,5 +103,5 @@ function takeSeat(
   presence: Presence,
   role: { readonly isInitiator: boolean; readonly missesByeFrom: ClientId | null },
 ): void {
-  draft.setSeat(slot, { clientId, presence, hasUnreadBye: false, ...role });
+  draft.setSeat(slot, { clientId, presence, hasUnreadBye: false, session: null, ...role });
 }

@@ -5,7 +5,9 @@ import type { RegisterOutcome } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { makeRoom } from './join.ts';
 import { readmit, seatLoopbackBeside } from './readmit.ts';
-import { isVacant, type Slot, slotOfClient, slots, soleSlot } from './room.ts';
+import { isVacant, otherSlot, type Slot, slotOfClient, slots, soleSlot } from './room.ts';
+import { endPairing, meetSession } from './session/pairing.ts';
+import { dropOffer } from './session/take-seat.ts';
 
 const registered: RegisterOutcome = { kind: 'registered' };
 
@@ -28,10 +30,24 @@ export function register(draft: Draft, command: RegisterCommand): RegisterOutcom
 /** [SD6] [RG6] The seat's own id: what waits is flushed; an older socket is taken over. */
 function connect(draft: Draft, slot: Slot, connection: ConnectionId): void {
   const presence = draft.seat(slot)?.presence;
-  if (presence?.kind === 'connected') draft.close(presence.connection, 'takenOver');
+  if (presence?.kind === 'connected') {
+    if (draft.seat(slot)?.session != null) draft.end(presence.connection, 'takenOver');
+    else draft.close(presence.connection, 'takenOver');
+  }
+  endSession(draft, slot);
   draft.changeSeat(slot, { presence: { kind: 'connected', connection }, hasUnreadBye: false });
   draft.mail('drain', slot);
   draft.deliverDrained(connection);
+  meetSession(draft, slot);
+}
+
+/** A seat of a session becomes a legacy member's, whose peer can't follow it in one call. */
+function endSession(draft: Draft, slot: Slot): void {
+  if (draft.seat(slot)?.session == null) return;
+  if (draft.room.offer?.slot === slot) dropOffer(draft);
+  draft.mail('clear', slot);
+  draft.changeSeat(slot, { session: null, missesByeFrom: null });
+  endPairing(draft, otherSlot(slot));
 }
 
 /** [LB2] [LB8] [LB10] Either spelling is the loopback seat; before its room's join it waits unseated. */

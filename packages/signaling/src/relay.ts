@@ -13,6 +13,8 @@ import {
   slotOfClient,
   slotOfConnection,
 } from './room.ts';
+import { meetSession } from './session/pairing.ts';
+import { sayToSession } from './session/session-relay.ts';
 
 /** [SD1] A message on a registered socket. */
 export function send(draft: Draft, command: SendCommand): Done {
@@ -57,7 +59,14 @@ function say(draft: Draft, slot: Slot, message: string): 'accepted' | 'forward' 
 }
 
 function pass(draft: Draft, receiver: Slot, message: string): void {
-  const presence = draft.seat(receiver)?.presence;
+  const seat = draft.seat(receiver);
+  if (seat?.session != null) {
+    // [V23] One that has not registered is a session's peer from its first word on.
+    if (seat.session.epoch === 0) meetSession(draft, otherSlot(receiver));
+    sayToSession(draft, receiver, message);
+    return;
+  }
+  const presence = seat?.presence;
   if (presence?.kind === 'connected') draft.deliver(presence.connection, message);
   else draft.append(receiver, message);
 }

@@ -21,6 +21,7 @@ function seat(name: string, presence: Presence, rest: Partial<Seat> = {}): Seat 
     presence,
     missesByeFrom: null,
     hasUnreadBye: false,
+    session: null,
     ...rest,
   };
 }
@@ -33,7 +34,12 @@ function leaver(name: string, untilMs = 5_000): Leaver {
   return { clientId: name as ClientId, connection: name as ConnectionId, untilMs };
 }
 
-const lapsed: Lapsed = { clientId: 'L' as ClientId, peer: 'P' as ClientId, untilMs: 4_000 };
+const lapsed: Lapsed = {
+  clientId: 'L' as ClientId,
+  peer: 'P' as ClientId,
+  session: null,
+  untilMs: 4_000,
+};
 const waiter = { connection: 'w' as ConnectionId, untilMs: 3_000 };
 const alone = seat('A', at('a'), { isInitiator: true });
 const other = seat('B', at('b'));

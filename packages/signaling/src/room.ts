@@ -1,4 +1,10 @@
-import { type ClientId, isLoopbackClientId } from '@apprtc/protocol';
+import {
+  type ClientId,
+  type InstanceId,
+  isLoopbackClientId,
+  type OfferId,
+  type SpentOffer,
+} from '@apprtc/protocol';
 import type { ConnectionId } from './connection-id.ts';
 
 /** A seat's place in the room, and the name of the mailbox beside it. */
@@ -14,6 +20,26 @@ export type Presence =
   /** [LB5] The loopback seat without a socket: it has no clock and goes with its owner. */
   | { readonly kind: 'loopback' };
 
+/** What a seat is besides, when it is held by the session protocol. */
+export interface SessionSeat {
+  readonly protocol: 2;
+  readonly instance: InstanceId;
+  /** [V8] The pairing in which this instance takes part; 0: none, or it is over. */
+  readonly epoch: number;
+  /** [V38] The newest pairing that its holder has proved: after a restart the higher one wins. */
+  readonly rank: number;
+  /** [V19] How many of its messages the server has taken for a legacy peer, in `epoch`. */
+  readonly relayedTo: number;
+  /** [V30] Whether the answer of its join was taken; null: it carried none. */
+  readonly isAnswerTaken: boolean | null;
+  /** [V30] [V31] What became of the offer that it had published, in `epoch`. */
+  readonly spentOffer: SpentOffer | null;
+  /** [V37] Its page said that it is going: the next join gets the seat. */
+  readonly isLeaving: boolean;
+  /** When it was last heard, where its connection is gone. */
+  readonly heardMs: number | null;
+}
+
 export interface Seat {
   readonly clientId: ClientId;
   readonly isInitiator: boolean;
@@ -22,6 +48,8 @@ export interface Seat {
   readonly missesByeFrom: ClientId | null;
   /** A `bye` lies unread in its mailbox: what it says until then is meant for the peer that is gone. */
   readonly hasUnreadBye: boolean;
+  /** Null: a legacy member. */
+  readonly session: SessionSeat | null;
 }
 
 /** [ST24] A client whose seat is free but whose socket is still open: it may say one `bye`. */
@@ -37,6 +65,8 @@ export interface Lapsed {
   readonly clientId: ClientId;
   /** Who sat opposite; null if its `bye` is what waits, or the last of it. */
   readonly peer: ClientId | null;
+  /** The session that the seat was part of; null: a legacy member's. */
+  readonly session: SessionSeat | null;
   /** It is forgotten at this time. */
   readonly untilMs: number;
 }
@@ -50,6 +80,27 @@ export interface LoopbackWaiter {
   readonly untilMs: number;
 }
 
+/** [V41] A connection that holds no seat and is told who is there. */
+export interface Watcher {
+  readonly connection: ConnectionId;
+  /** It is closed at this time unless it says something. */
+  readonly untilMs: number;
+}
+
+/** [V28] The live offer of a member that waits alone. Its messages lie in the `offerBox`. */
+export interface Offer {
+  readonly slot: Slot;
+  readonly id: OfferId;
+  /** How many candidates lie beside the offer. */
+  readonly candidates: number;
+}
+
+/** [V38] The empty seat of a room that is being rebuilt is for the one who proves this pairing. */
+export interface Reservation {
+  readonly epoch: number;
+  readonly untilMs: number;
+}
+
 export type Pair<Value> = readonly [Value, Value];
 
 /** A room of two: a small value without bodies, sockets or counters. `transition` alone makes new ones. */
@@ -58,16 +109,26 @@ export interface Room {
   readonly lapsed: Pair<Lapsed | null>;
   readonly leavers: readonly Leaver[];
   readonly loopbackWaiter: LoopbackWaiter | null;
+  /** [V8] The newest pairing of which a session was part. */
+  readonly epoch: number;
+  readonly offer: Offer | null;
+  readonly watchers: readonly Watcher[];
+  readonly reservation: Reservation | null;
 }
 
 const nothingLapsed: Pair<null> = [null, null];
 const noLeavers: readonly Leaver[] = [];
+const noWatchers: readonly Watcher[] = [];
 
 export const emptyRoom: Room = {
   seats: [null, null],
   lapsed: nothingLapsed,
   leavers: noLeavers,
   loopbackWaiter: null,
+  epoch: 0,
+  offer: null,
+  watchers: noWatchers,
+  reservation: null,
 };
 
 /** Whether nothing is left to remember: a store drops such a room. */
@@ -78,9 +139,14 @@ export function isForgettable(room: Room): boolean {
     room.lapsed[0] === null &&
     room.lapsed[1] === null &&
     room.leavers.length === 0 &&
-    room.loopbackWaiter === null
+    room.loopbackWaiter === null &&
+    room.watchers.length === 0
   );
 }
+
+/** A mailbox: a seat's, or the one that holds the offer. */
+export type Box = Slot | 2;
+export const offerBox = 2;
 
 export const slots: Pair<Slot> = [0, 1];
 

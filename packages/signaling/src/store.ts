@@ -11,6 +11,12 @@ export interface LoadedRoom {
   readonly version: number;
 }
 
+/** What a decision's `peek` found, with the number of the first. */
+export interface Peeked {
+  readonly first: number;
+  readonly messages: readonly string[];
+}
+
 export type Committed =
   | {
       readonly kind: 'committed';
@@ -18,6 +24,8 @@ export type Committed =
       readonly drained: readonly string[];
       /** Whether an `append` found its mailbox full [LM3] [LM4] and was dropped. */
       readonly hasOverflowed: boolean;
+      /** Absent where the decision has no `peek`. */
+      readonly peeked?: Peeked;
     }
   /** Another commit came first: load, decide and commit again. */
   | { readonly kind: 'conflict' }

@@ -16,6 +16,15 @@ import type { Policy } from './policy.ts';
 import { register } from './register.ts';
 import { post, send } from './relay.ts';
 import { otherSlot, type Room, slotOfConnection } from './room.ts';
+import { publish, unpublish } from './session/publish.ts';
+import type { SessionCommand } from './session/session-command.ts';
+import { sessionJoin, sessionRegister } from './session/session-join.ts';
+import { sessionLeave, sessionLeaving, sessionMedia } from './session/session-leave.ts';
+import { sessionAck, sessionSend } from './session/session-relay.ts';
+import { sessionResume } from './session/session-resume.ts';
+import { tellWatchers, unwatch, watch } from './session/watch.ts';
+
+const done: Done = { kind: 'done' };
 
 /**
  * Decides all that follows from a command: the next room, what its mailboxes do, and the effects, in order.
@@ -53,7 +62,9 @@ export function transition(room: Room, command: Command, nowMs: number, policy: 
   }
   const draft = new Draft(room, nowMs, policy);
   expire(draft);
-  return draft.decide(obey(draft, command));
+  const outcome = obey(draft, command);
+  tellWatchers(draft, room);
+  return draft.decide(outcome);
 }
 
 function obey(draft: Draft, command: Command): Outcome {
@@ -73,20 +84,53 @@ function obey(draft: Draft, command: Command): Outcome {
     case 'drop':
       return drop(draft, command);
     case 'expire':
-      return { kind: 'done' };
+      return done;
+    default:
+      return obeySession(draft, command);
+  }
+}
+
+function obeySession(draft: Draft, command: SessionCommand): Outcome {
+  switch (command.type) {
+    case 'sessionJoin':
+      return sessionJoin(draft, command);
+    case 'sessionResume':
+      return sessionResume(draft, command);
+    case 'sessionRegister':
+      return sessionRegister(draft, command);
+    case 'sessionSend':
+      return sessionSend(draft, command);
+    case 'sessionAck':
+      return sessionAck(draft, command);
+    case 'sessionMedia':
+      return sessionMedia(draft, command);
+    case 'sessionLeaving':
+      return sessionLeaving(draft, command);
+    case 'sessionLeave':
+      return sessionLeave(draft, command);
+    case 'watch':
+      return watch(draft, command);
+    case 'unwatch':
+      unwatch(draft, command.connection);
+      return done;
+    case 'publish':
+      return publish(draft, command);
+    case 'unpublish':
+      return unpublish(draft, command);
     default:
       return unreachable(command);
   }
 }
 
 const nothing: readonly never[] = [];
-const done: Done = { kind: 'done' };
 
 /** The common case of `send`, without a draft: both connected, nothing due, nothing special said. */
 function relayAtOnce(room: Room, command: SendCommand, nowMs: number): Decision<Done> | null {
   const slot = slotOfConnection(room, command.connection);
   if (slot === null) return null;
-  const presence = room.seats[otherSlot(slot)]?.presence;
+  const peer = room.seats[otherSlot(slot)];
+  if (room.seats[slot]?.session !== null || peer?.session !== null) return null;
+  const { presence } = peer;
   if (presence?.kind !== 'connected') return null;
   const deadline = nextDeadline(room);
   if (deadline !== null && deadline <= nowMs) return null;

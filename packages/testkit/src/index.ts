@@ -14,7 +14,10 @@ export {
   peerConnectionContract,
 } from './peer-connection-contract.ts';
 export { roomCommands } from './room-commands.ts';
-export { type Heard, RoomSimulation } from './room-simulation.ts';
+export { type Heard, RoomSimulation, simulatedCredential } from './room-simulation.ts';
 export { roomStoreContract, type StoreContractCase } from './room-store-contract.ts';
 export type { CreateRoomStore, StoreBounds } from './room-store-probe.ts';
 export { SeededRandom } from './seeded-random.ts';
+export { type HandedOn, SessionActor } from './session-actor.ts';
+export { type Link, SessionWorld } from './session-world.ts';
+export { type AppliedMail, SimulatedMail } from './simulated-mail.ts';

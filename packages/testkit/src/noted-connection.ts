@@ -1,9 +1,10 @@
-import type { WireCodeName } from '@apprtc/protocol';
-import type { ConnectionId } from '@apprtc/signaling';
+import type { SessionCodeName, WireCodeName } from '@apprtc/protocol';
+import type { ConnectionId, Telling } from '@apprtc/signaling';
 
 /** A socket that notes what it is given in a log that all share. */
 export class NotedConnection {
   readonly id: ConnectionId;
+  readonly heardMs = 0;
   isOpen = true;
   /** Whether its client has left. */
   isSilent = false;
@@ -22,6 +23,15 @@ export class NotedConnection {
 
   silence(): void {
     this.isSilent = true;
+  }
+
+  tell(telling: Telling): void {
+    this.#log.push(`${this.id} told: ${telling.kind}`);
+  }
+
+  end(code: SessionCodeName): void {
+    this.isOpen = false;
+    this.#log.push(`${this.id} ended: ${code}`);
   }
 
   close(code: WireCodeName): void {

@@ -1,4 +1,10 @@
-import type { ClientId, WireCodeName } from '@apprtc/protocol';
+import type {
+  ClientId,
+  Credential,
+  SessionCodeName,
+  SessionEvent,
+  WireCodeName,
+} from '@apprtc/protocol';
 import { parseClientId, unreachable } from '@apprtc/protocol';
 import {
   type Command,
@@ -7,27 +13,23 @@ import {
   defaultPolicy,
   type Effect,
   emptyRoom,
+  eventsOf,
   type JoinOutcome,
-  type MailOp,
   nextDeadline,
   type Policy,
   type PostOutcome,
   type RegisterOutcome,
   type Room,
-  type Slot,
+  type SeatProof,
   transition,
 } from '@apprtc/signaling';
+import { type AppliedMail, SimulatedMail } from './simulated-mail.ts';
 
 /** What a client or its socket was given. */
 export interface Heard {
   readonly connection: ConnectionId;
   readonly client: string;
   readonly message: string;
-}
-
-interface SimulatedMailbox {
-  messages: string[];
-  mark: number;
 }
 
 /** One room driven by hand: its value, its mailboxes, a clock, and everything that came out of it. */
@@ -40,10 +42,10 @@ export class RoomSimulation {
   /** Sockets on which nothing more may be sent. */
   readonly silenced = new Set<ConnectionId>();
   readonly closes = new Map<ConnectionId, WireCodeName>();
-  readonly #mailboxes: [SimulatedMailbox, SimulatedMailbox] = [
-    { messages: [], mark: 0 },
-    { messages: [], mark: 0 },
-  ];
+  /** What connections of sessions were told, in order. */
+  readonly told: { readonly connection: ConnectionId; readonly event: SessionEvent }[] = [];
+  readonly ends = new Map<ConnectionId, SessionCodeName>();
+  readonly #mail = new SimulatedMail();
   readonly #owners = new Map<ConnectionId, string>();
   readonly #latest = new Map<string, ConnectionId>();
   readonly #dropped = new Set<ConnectionId>();
@@ -63,9 +65,9 @@ export class RoomSimulation {
     return room;
   }
 
-  /** How many messages wait in both mailboxes. */
+  /** How many messages wait in the mailboxes. */
   get waiting(): number {
-    return this.#mailboxes[0].messages.length + this.#mailboxes[1].messages.length;
+    return this.#mail.waiting;
   }
 
   join(client: string, loopback = false): { outcome: JoinOutcome; messages: readonly string[] } {
@@ -165,26 +167,30 @@ export class RoomSimulation {
 
   #carryOut(decision: Decision): readonly string[] {
     this.room = decision.room;
-    const drained = decision.mail.flatMap((op) => this.#apply(op));
-    for (const effect of decision.effects) {
-      this.#perform(effect, drained);
-    }
-    return drained;
+    const mail = this.#mail.apply(decision.mail);
+    for (const effect of decision.effects) this.#perform(effect, mail);
+    return mail.drained;
   }
 
-  #perform(effect: Effect, drained: readonly string[]): void {
+  #perform(effect: Effect, mail: AppliedMail): void {
     switch (effect.kind) {
       case 'deliver':
         this.#hear(effect.connection, effect.message);
         return;
       case 'deliver-drained':
-        for (const message of drained) this.#hear(effect.connection, message);
+        for (const message of mail.drained) this.#hear(effect.connection, message);
         return;
       case 'silence':
         this.silenced.add(effect.connection);
         return;
       case 'close':
         this.closes.set(effect.connection, effect.code);
+        return;
+      case 'tell':
+        this.#tell(effect, mail);
+        return;
+      case 'end':
+        this.ends.set(effect.connection, effect.code);
         return;
       default:
         unreachable(effect);
@@ -200,28 +206,18 @@ export class RoomSimulation {
     this.heard.push({ connection, client, message });
   }
 
-  #apply(op: MailOp): string[] {
-    const mailbox = this.#mailboxes[op.slot satisfies Slot];
-    switch (op.op) {
-      case 'append':
-        mailbox.messages.push(op.message);
-        return [];
-      case 'mark':
-        mailbox.mark = mailbox.messages.length;
-        return [];
-      case 'cut':
-        mailbox.messages.splice(mailbox.mark);
-        return [];
-      case 'drain':
-      case 'clear': {
-        const messages = mailbox.messages.splice(0);
-        mailbox.mark = 0;
-        return op.op === 'drain' ? messages : [];
-      }
-      default:
-        return unreachable(op);
+  #tell({ connection, telling }: Extract<Effect, { kind: 'tell' }>, mail: AppliedMail): void {
+    if (this.closes.has(connection) || this.ends.has(connection) || this.#dropped.has(connection)) {
+      throw new Error('A closed connection was told something');
     }
+    const context = { credentialOf: simulatedCredential, heardAgoMs: () => 0, nowMs: this.nowMs };
+    for (const event of eventsOf(telling, mail, context)) this.told.push({ connection, event });
   }
+}
+
+/** Unsigned: in a simulation nobody forges. */
+export function simulatedCredential(proof: SeatProof): Credential {
+  return JSON.stringify(proof) as Credential;
 }
 
 function id(client: string): ClientId {

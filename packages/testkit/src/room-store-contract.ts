@@ -1,5 +1,6 @@
-import { type ClientId, limits } from '@apprtc/protocol';
+import { type ClientId, type InstanceId, limits, type OfferId } from '@apprtc/protocol';
 import { emptyRoom, type MailOp, type Room, type Slot } from '@apprtc/signaling';
+import { keepsTheOffer, numbersAnew, peeksAndLeaves, trimsByNumber } from './room-store-numbers.ts';
 import {
   ample,
   append,
@@ -12,6 +13,7 @@ import {
   some,
 } from './room-store-probe.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { SimulatedMail } from './simulated-mail.ts';
 
 /** One thing that all room stores must agree on. `run` throws when a store doesn't. */
 export interface StoreContractCase {
@@ -36,11 +38,26 @@ async function remembers(createStore: CreateRoomStore): Promise<void> {
         presence: { kind: 'connected', connection: 'c1' as never },
         missesByeFrom: 'C' as ClientId,
         hasUnreadBye: true,
+        session: {
+          protocol: 2,
+          instance: 'instance-of-B' as InstanceId,
+          epoch: 1_700_000_000_000,
+          rank: 1_700_000_000_001,
+          relayedTo: 3,
+          isAnswerTaken: null,
+          spentOffer: { id: 'o1' as OfferId, answered: true, given: 2 },
+          isLeaving: false,
+          heardMs: 2.5,
+        },
       },
     ],
-    lapsed: [null, { clientId: 'L' as ClientId, peer: 'P' as ClientId, untilMs: 7 }],
+    lapsed: [null, { clientId: 'L' as ClientId, peer: 'P' as ClientId, session: null, untilMs: 7 }],
     leavers: [{ clientId: 'G' as ClientId, connection: 'c2' as never, untilMs: 8 }],
     loopbackWaiter: { connection: 'c3' as never, untilMs: 9 },
+    epoch: 1_700_000_000_000,
+    offer: { slot: 0, id: 'o2' as OfferId, candidates: 4 },
+    watchers: [{ connection: 'c4' as never, untilMs: 10 }],
+    reservation: { epoch: 5, untilMs: 11 },
   };
   await first.commit(full);
   await second.commit(some);
@@ -140,6 +157,15 @@ async function marksAndCuts(createStore: CreateRoomStore): Promise<void> {
   await room.mail(append('a'), mark, append('b'), mark, append('c', 0), append('c'), cut);
   expectSame(await room.drain(), ['a', 'b'], 'the last mark counts');
   expectSame(await room.drain(0), ['c'], 'the other mailbox is not cut');
+  await room.mail(
+    append('a'),
+    append('b'),
+    mark,
+    append('c'),
+    { op: 'trim', slot: 1, upTo: 1 },
+    cut,
+  );
+  expectSame(await room.drain(), ['b'], 'a mark stays behind its message when those before it go');
 }
 
 async function boundedCount(createStore: CreateRoomStore): Promise<void> {
@@ -231,37 +257,18 @@ async function drainsWhatItForgets(createStore: CreateRoomStore): Promise<void> 
   expectSame(last, { kind: 'committed', drained: ['last words'], hasOverflowed: false }, 'the end');
 }
 
-/** The mailboxes as the contract describes them, to compare a store with. */
-class MailModel {
-  readonly #boxes: readonly { messages: string[]; mark: number }[] = [
-    { messages: [], mark: 0 },
-    { messages: [], mark: 0 },
-  ];
-
-  apply(op: MailOp): readonly string[] {
-    const box = this.#boxes[op.slot] ?? bug();
-    if (op.op === 'append') box.messages.push(op.message);
-    else if (op.op === 'mark') box.mark = box.messages.length;
-    else if (op.op === 'cut') box.messages.splice(box.mark);
-    else {
-      box.mark = 0;
-      const drained = box.messages.splice(0);
-      return op.op === 'drain' ? drained : [];
-    }
-    return [];
-  }
-}
-
 function randomOps(random: SeededRandom, step: number): MailOp[] {
   const ops: MailOp[] = [];
   let hasDrained = false;
   for (let left = random.below(4); left >= 0; left -= 1) {
     const slot: Slot = random.below(2) === 0 ? 0 : 1;
-    const op = random.pick(['append', 'append', 'drain', 'clear', 'mark', 'cut'] as const);
+    const op = random.pick(['append', 'append', 'drain', 'clear', 'mark', 'cut', 'trim'] as const);
     if (op === undefined || (op === 'drain' && hasDrained)) continue;
     hasDrained ||= op === 'drain';
     const message = `${step}.${left}${'\u20ac'.repeat(random.below(5))}`;
-    ops.push(op === 'append' ? append(message, slot) : { op, slot });
+    if (op === 'append') ops.push(append(message, slot));
+    else if (op === 'trim') ops.push({ op, slot, upTo: random.below(6) });
+    else ops.push({ op, slot });
   }
   return ops;
 }
@@ -272,17 +279,17 @@ async function accountsForBytes(createStore: CreateRoomStore): Promise<void> {
     const random = new SeededRandom(seed);
     const store = await createStore(bounds);
     const rooms = ['a', 'b', 'c'].map((name) => new Probe(store, name));
-    const models = rooms.map(() => new MailModel());
+    const models = rooms.map(() => new SimulatedMail());
     for (let step = 0; step < 100; step += 1) {
       const at = random.below(rooms.length);
       const room = rooms[at] ?? bug();
       if (random.below(10) === 0) {
         await room.expectKind('committed', emptyRoom);
-        models[at] = new MailModel();
+        models[at] = new SimulatedMail();
         continue;
       }
       const ops = randomOps(random, step);
-      const drained = ops.flatMap((op) => models[at]?.apply(op) ?? []);
+      const { drained } = models[at]?.apply(ops) ?? bug();
       const expected = { kind: 'committed', drained, hasOverflowed: false };
       expectSame(await room.commit(some, ...ops), expected, `seed ${seed}, step ${step}`);
     }
@@ -313,4 +320,11 @@ export const roomStoreContract: readonly StoreContractCase[] = [
   { name: 'a room without anything to remember is forgotten with its mail', run: forgetsRooms },
   { name: 'the last commit of a room still drains', run: drainsWhatItForgets },
   { name: 'the bytes of all mail are accounted for, whatever happens', run: accountsForBytes },
+  { name: '[V20] a peek leaves what it finds', run: peeksAndLeaves },
+  { name: '[V20] a trim takes out by number', run: trimsByNumber },
+  {
+    name: '[V15] [V21] numbers start anew where nothing is left of the earlier ones',
+    run: numbersAnew,
+  },
+  { name: '[V28] the offer lies in a mailbox of its own', run: keepsTheOffer },
 ];

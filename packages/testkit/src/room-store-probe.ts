@@ -1,5 +1,6 @@
 import type { ClientId, RoomId } from '@apprtc/protocol';
 import {
+  type Box,
   type Committed,
   emptyRoom,
   type LoadedRoom,
@@ -36,6 +37,7 @@ export function roomOf(client: string): Room {
         presence: { kind: 'pending', untilMs: 60_000 },
         missesByeFrom: null,
         hasUnreadBye: false,
+        session: null,
       },
       null,
     ],
@@ -44,7 +46,7 @@ export function roomOf(client: string): Room {
 
 export const some = roomOf('A');
 
-export function append(message: string, slot: Slot = 1, isReserved = false): MailOp {
+export function append(message: string, slot: Box = 1, isReserved = false): MailOp {
   return { op: 'append', slot, message, isReserved };
 }
 

@@ -41,7 +41,7 @@ export const sessionEvents = {
       peer: nullable(peer),
       tick: whole(1),
     },
-    { answered: flag },
+    { answered: flag, offer: spentOffer },
   ),
   peer: object(
     {

@@ -31,7 +31,7 @@ describe('the session protocol', () => {
     // absent or a new event or cmd keeps the version; anything else is a new version. Then pin the new hash.
     expect({ version: sessionLimits.version, hash }).toEqual({
       version: 2,
-      hash: '1760929332cac0d70da7019d9cc44975077379014c90a2f049de83ac1c6d9266',
+      hash: 'c09baa883c76085de06b08558317857a8a0ef4048a07dd5401fbbd78975b5a7b',
     });
   });
 

@@ -74,6 +74,10 @@ export class ColliderSocket implements Connection {
     return this.#roomId !== null;
   }
 
+  get heardMs(): number {
+    return this.#unansweredSinceMs ?? this.#context.nowMs();
+  }
+
   deliver(message: string): void {
     if (!this.isOpen) return;
     // No extension is ever agreed on, so `ws` holds nothing back that this could overtake.
@@ -103,6 +107,15 @@ export class ColliderSocket implements Connection {
     }
     if (close === null) this.#boundBuffer();
     else this.#socket.close(close);
+  }
+
+  /** [FR9] Never said to a legacy client, and this socket speaks to no other yet. */
+  tell(): never {
+    throw new Error('A legacy client was to be told an event');
+  }
+
+  end(): never {
+    throw new Error('A legacy client was to be ended as a session');
   }
 
   /** [WS6] Asks for a sign of life, or ends a socket that has owed one for too long. */

@@ -1,14 +1,15 @@
 import type { RoomId } from '@apprtc/protocol';
 import { unreachable } from '@apprtc/protocol';
 import {
+  type Box,
   type Committed,
   emptyRoom,
   isForgettable,
   type LoadedRoom,
   type MailOp,
+  type Peeked,
   type Room,
   type RoomStore,
-  type Slot,
 } from '@apprtc/signaling';
 import { Mailbox } from './mailbox.ts';
 
@@ -16,7 +17,7 @@ import { Mailbox } from './mailbox.ts';
 interface Entry {
   /** Replaced by each commit: whoever holds an earlier one keeps the value that it loaded. */
   loaded: LoadedRoom;
-  readonly mailboxes: [Mailbox | null, Mailbox | null];
+  readonly mailboxes: [Mailbox | null, Mailbox | null, Mailbox | null];
 }
 
 export interface MemoryStoreLimits {
@@ -63,7 +64,7 @@ export class MemoryStore implements RoomStore {
       return { kind: 'store-full' };
     }
     if (this.#isOverBytes(mail)) return { kind: 'store-full' };
-    const kept: Entry = entry ?? { loaded: absent, mailboxes: [null, null] };
+    const kept: Entry = entry ?? { loaded: absent, mailboxes: [null, null, null] };
     const committed = this.#applyAll(kept, mail);
     this.#lastVersion += 1;
     kept.loaded = { room, version: this.#lastVersion };
@@ -83,14 +84,18 @@ export class MemoryStore implements RoomStore {
   #applyAll(entry: Entry, mail: readonly MailOp[]): Committed {
     let drained = nothingDrained;
     let hasOverflowed = false;
+    let peeked: Peeked | undefined;
     for (const op of mail) {
       const before = entry.mailboxes[op.slot]?.bytes ?? 0;
       if (op.op === 'append') hasOverflowed = !append(entry, op) || hasOverflowed;
+      else if (op.op === 'peek' || op.op === 'peek-last') peeked = peek(entry, op);
+      else if (op.op === 'trim') entry.mailboxes[op.slot]?.trim(op.upTo);
       else drained = apply(entry.mailboxes[op.slot], op.op) ?? drained;
       if (entry.mailboxes[op.slot]?.isEmpty === true) entry.mailboxes[op.slot] = null;
       this.#queuedBytes += (entry.mailboxes[op.slot]?.bytes ?? 0) - before;
     }
-    return { kind: 'committed', drained, hasOverflowed };
+    const committed = { kind: 'committed', drained, hasOverflowed } as const;
+    return peeked === undefined ? committed : { ...committed, peeked };
   }
 
   #forget(roomId: RoomId, entry: Entry): void {
@@ -99,15 +104,20 @@ export class MemoryStore implements RoomStore {
   }
 }
 
-function append(entry: Entry, op: { slot: Slot; message: string; isReserved: boolean }): boolean {
+function append(entry: Entry, op: { slot: Box; message: string; isReserved: boolean }): boolean {
   const mailbox = entry.mailboxes[op.slot] ?? new Mailbox();
   entry.mailboxes[op.slot] = mailbox;
   return mailbox.append(op.message, op.isReserved);
 }
 
+function peek(entry: Entry, op: { op: 'peek' | 'peek-last'; slot: Box }): Peeked {
+  const mailbox = entry.mailboxes[op.slot];
+  return mailbox?.peek(op.op === 'peek-last') ?? { first: 1, messages: nothingDrained };
+}
+
 function apply(
   mailbox: Mailbox | null,
-  op: Exclude<MailOp['op'], 'append'>,
+  op: Exclude<MailOp['op'], 'append' | 'trim' | 'peek' | 'peek-last'>,
 ): readonly string[] | undefined {
   switch (op) {
     case 'drain':
@@ -120,6 +130,9 @@ function apply(
       return undefined;
     case 'cut':
       mailbox?.cut();
+      return undefined;
+    case 'renumber':
+      mailbox?.renumber();
       return undefined;
     default:
       return unreachable(op);

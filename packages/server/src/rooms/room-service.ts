@@ -11,6 +11,7 @@ import {
   type JoinCommand,
   type JoinOutcome,
   type LoadedRoom,
+  type Mail,
   type MaybePromise,
   nextDeadline,
   type Outcome,
@@ -21,6 +22,7 @@ import {
   type RegisterOutcome,
   type Room,
   type RoomStore,
+  type SessionCommand,
   transition,
   wouldBeFull,
 } from '@apprtc/signaling';
@@ -91,8 +93,9 @@ export class RoomService implements RoomsPort {
   run(roomId: RoomId, command: PostCommand): MaybePromise<Ran<PostOutcome>>;
   run(
     roomId: RoomId,
-    command: Exclude<Command, JoinCommand | RegisterCommand | PostCommand>,
+    command: Exclude<Command, JoinCommand | RegisterCommand | PostCommand | SessionCommand>,
   ): MaybePromise<Ran>;
+  run(roomId: RoomId, command: SessionCommand): MaybePromise<Ran | Gone>;
   run(roomId: RoomId, command: Command): MaybePromise<Ran | Gone> {
     const turn = this.#turns.get(roomId);
     const ran =
@@ -121,6 +124,10 @@ export class RoomService implements RoomsPort {
     );
   }
 
+  takesSessions(): boolean {
+    return this.#parts.policy.relay === 'here';
+  }
+
   close(): void {
     this.#wakeUps.close();
   }
@@ -147,7 +154,7 @@ export class RoomService implements RoomsPort {
     loaded: LoadedRoom,
   ): MaybePromise<Ran | Gone> {
     const { store, policy, clock } = this.#parts;
-    if (command.type === 'register' && !this.#isOpen(command.connection)) return { kind: 'gone' };
+    if (takesConnection(command) && !this.#isOpen(command.connection)) return { kind: 'gone' };
     const decision = transition(loaded.room, command, clock.nowMs(), policy);
     const closed = this.#closedReceiver(decision);
     if (closed !== null) {
@@ -157,7 +164,7 @@ export class RoomService implements RoomsPort {
     }
     if (decision.room === loaded.room && decision.mail.length === 0) {
       // Relaying between two registered members changes no room and commits nothing.
-      return this.#carryOut(decision, [], false);
+      return this.#carryOut(decision, noMail, false);
     }
     const commit = store.commit(roomId, loaded.version, decision.room, decision.mail);
     return whenReady(commit, (committed) =>
@@ -177,7 +184,7 @@ export class RoomService implements RoomsPort {
       case 'committed':
         this.#wakeUps.set(roomId, nextDeadline(decision.room));
         this.#tellOfDeparted(roomId, command, before, decision.room);
-        return this.#carryOut(decision, committed.drained, committed.hasOverflowed);
+        return this.#carryOut(decision, committed, committed.hasOverflowed);
       case 'store-full':
         // [SD5] Over HTTP its sender is told; on a socket it is dropped without a word.
         if (command.type === 'send') this.#droppedMessages += 1;
@@ -209,13 +216,13 @@ export class RoomService implements RoomsPort {
     return this.#parts.connections.get(connection)?.isOpen === true;
   }
 
-  #carryOut(decision: Decision, drained: readonly string[], hasOverflowed: boolean): Ran {
+  #carryOut(decision: Decision, mail: Mail, hasOverflowed: boolean): Ran {
     if (hasOverflowed) this.#droppedMessages += 1;
-    for (const effect of decision.effects) this.#perform(effect, drained);
-    return { kind: 'ran', outcome: decision.outcome, drained, hasOverflowed };
+    for (const effect of decision.effects) this.#perform(effect, mail);
+    return { kind: 'ran', outcome: decision.outcome, drained: mail.drained, hasOverflowed };
   }
 
-  #perform(effect: Effect, drained: readonly string[]): void {
+  #perform(effect: Effect, mail: Mail): void {
     const connection = this.#parts.connections.get(effect.connection);
     if (connection === undefined) return;
     switch (effect.kind) {
@@ -223,13 +230,19 @@ export class RoomService implements RoomsPort {
         connection.deliver(effect.message);
         return;
       case 'deliver-drained':
-        for (const message of drained) connection.deliver(message);
+        for (const message of mail.drained) connection.deliver(message);
         return;
       case 'silence':
         connection.silence();
         return;
       case 'close':
         connection.close(effect.code);
+        return;
+      case 'tell':
+        connection.tell(effect.telling, mail);
+        return;
+      case 'end':
+        connection.end(effect.code);
         return;
       default:
         unreachable(effect);
@@ -246,6 +259,22 @@ export class RoomService implements RoomsPort {
   /** Async, so that what a store in this process throws is caught as well. */
   async #tryToExpire(roomId: RoomId): Promise<void> {
     await this.run(roomId, { type: 'expire' });
+  }
+}
+
+const noMail: Mail = { drained: [] };
+
+/** [SD6] Whether it gives its connection a place in the room: a closed one must not get it. */
+function takesConnection(command: Command): command is RegisterCommand | SessionCommand {
+  switch (command.type) {
+    case 'register':
+    case 'sessionJoin':
+    case 'sessionResume':
+    case 'sessionRegister':
+    case 'watch':
+      return true;
+    default:
+      return false;
   }
 }
 
