@@ -27,6 +27,8 @@ export interface SessionSocketOptions {
 }
 
 const closeDeadlineMs = 2_000;
+/** A way that was lost is found sooner by a new connection than by the one that began before it was back. */
+const welcomeDeadlineMs = 5_000;
 /** A connection that was good for so long grants the quick attempts anew. */
 const stableAfterMs = 5_000;
 
@@ -89,6 +91,7 @@ export class SessionSocket {
   /** The server's welcome is here, and what it says has been taken in. */
   welcomed(): void {
     this.#openSinceMs = this.#options.platform.nowMs();
+    if (this.#socket !== null) this.#hear(this.#socket);
     this.#options.onAttempt(null);
     this.#options.onState('open');
   }
@@ -148,10 +151,13 @@ export class SessionSocket {
     const { platform } = this.#options;
     this.#heardAtMs = platform.nowMs();
     platform.clearTimeout(this.#silenceTimer);
-    this.#silenceTimer = platform.setTimeout(() => {
-      socket.close();
-      this.#lost(socket, 1006);
-    }, sessionLimits.silenceMs);
+    this.#silenceTimer = platform.setTimeout(
+      () => {
+        socket.close();
+        this.#lost(socket, 1006);
+      },
+      this.isOpen ? sessionLimits.silenceMs : welcomeDeadlineMs,
+    );
   }
 
   /** Not all at once: the others come back too. */

@@ -65,15 +65,23 @@ export class FakeSessionServer {
   flush(): void {
     for (let isBusy = true; isBusy; ) {
       isBusy = false;
-      for (const socket of [...this.#sockets]) {
-        if (this.isReachable && socket.readyState === 0) socket.serverAccepts();
-        socket.flush();
-        const frames = this.isReachable ? socket.take() : [];
-        for (const frame of frames) this.#frame(socket, frame);
-        isBusy ||= frames.length > 0;
-        if (socket.readyState === 3) this.#closed(socket);
-      }
+      for (const socket of [...this.#sockets]) isBusy = this.#advance(socket) || isBusy;
     }
+  }
+
+  /** Whether it said something. */
+  #advance(socket: FakeSocket): boolean {
+    if (this.isReachable && socket.readyState === 0) socket.serverAccepts();
+    socket.flush();
+    const frames = this.isReachable ? socket.take() : [];
+    for (const frame of frames) this.#frame(socket, frame);
+    if (socket.readyState === 3) this.#closed(socket);
+    return frames.length > 0;
+  }
+
+  /** Shows every client that it is alive. */
+  tick(): void {
+    for (const client of this.members()) this.say(client, { event: 'tick' });
   }
 
   /** Cuts every connection of a client; what is under way in either direction is lost. */
@@ -102,6 +110,12 @@ export class FakeSessionServer {
     const seat = this.#slots.find((one) => one?.client === client);
     seat?.socket?.serverSends(encodeSessionEvent(event));
     this.flush();
+  }
+
+  /** What an event of now says of a client's pairing. */
+  pairing(client: string) {
+    const { epoch, initiator, credential } = this.#view(client);
+    return { epoch, initiator, credential };
   }
 
   members(): readonly string[] {

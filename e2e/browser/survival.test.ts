@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ServerProcess, startServer } from '../wire/server-process.ts';
+import { useChromium } from './chromium.ts';
+import { CuttableProxy } from './cuttable-proxy.ts';
+import { Person } from './person.ts';
+
+const chromium = useChromium();
+const connectedWithinMs = 8_000;
+/** A picture comes every 50 ms or so; a busy machine makes some wait. */
+const noOutageMs = 2_000;
+const outageMs = 20_000;
+const people: Person[] = [];
+let dataDir = '';
+let server: ServerProcess;
+let proxy: CuttableProxy;
+let rooms = 0;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'apprtc-survival-'));
+  server = await startServer('serve', { dataDir });
+  proxy = await CuttableProxy.listen(() => server.port);
+});
+
+afterAll(async () => {
+  await proxy.close();
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  await Promise.all(people.splice(0).map((person) => person.leave()));
+});
+
+/** Notes the longest time in which no picture came. */
+function watchPictures(): void {
+  let [frames, atMs, longestMs] = [0, performance.now(), 0];
+  const look = async (): Promise<void> => {
+    for (const report of (await window.madePeerConnections.at(-1)?.getStats())?.values() ?? []) {
+      if (report.type !== 'inbound-rtp' || report.kind !== 'video') continue;
+      if (report.framesDecoded === frames) continue;
+      const nowMs = performance.now();
+      longestMs = Math.max(longestMs, nowMs - atMs);
+      [frames, atMs] = [report.framesDecoded, nowMs];
+    }
+  };
+  const timer = setInterval(() => void look(), 100);
+  Object.assign(window, {
+    longestStillMs: () => {
+      clearInterval(timer);
+      return Math.max(longestMs, performance.now() - atMs);
+    },
+  });
+}
+
+function longestStillMs(): number {
+  return (window as unknown as { longestStillMs(): number }).longestStillMs();
+}
+
+async function arrive(room: string): Promise<Person> {
+  const person = await Person.arrive(chromium.browser);
+  people.push(person);
+  await person.joinRoom(proxy.baseUrl, room);
+  return person;
+}
+
+async function inCall(): Promise<[Person, Person]> {
+  rooms += 1;
+  const room = `survival-${rooms}`;
+  const first = await arrive(room);
+  await first.waits();
+  const second = await arrive(room);
+  for (const person of [first, second]) await person.seesAndHears(connectedWithinMs);
+  return [first, second];
+}
+
+function status({ page }: Person, words: string, timeoutMs: number): Promise<unknown> {
+  return page.waitForSelector(`#status-div:text-is("${words}")`, { timeout: timeoutMs });
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Through an outage of signaling: pictures go on, by the same peer connections, and the server is found again. */
+async function survives(call: readonly Person[], outage: () => Promise<void>): Promise<void> {
+  for (const { page } of call) await page.evaluate(watchPictures);
+  await outage();
+  for (const person of call) await status(person, 'Connected', 8_000);
+  for (const { page } of call) {
+    expect(await page.evaluate(longestStillMs)).toBeLessThan(noOutageMs);
+    expect(await page.evaluate(() => window.madePeerConnections.length)).toBe(1);
+  }
+}
+
+/** That one hangs up is news that only signaling can bring. */
+async function hangsUp([first, second]: readonly [Person, Person]): Promise<void> {
+  await second.page.click('#hangup');
+  await first.waits();
+}
+
+describe('a call between two who speak sessions', () => {
+  it('[V25] [V26] keeps its media while both sockets are away for 20 s, and is then told of what happens', async () => {
+    const call = await inCall();
+    await survives(call, async () => {
+      proxy.cut();
+      await Promise.all(call.map((person) => status(person, 'Connected (server away)', 5_000)));
+      await pause(outageMs);
+      proxy.mend();
+    });
+    await hangsUp(call);
+  });
+
+  it('[V45] keeps its media while the server is frozen for 20 s', async () => {
+    const call = await inCall();
+    await survives(call, async () => {
+      process.kill(server.pid, 'SIGSTOP');
+      await pause(outageMs);
+      process.kill(server.pid, 'SIGCONT');
+    });
+    await hangsUp(call);
+  });
+
+  it('[V36] keeps its media while the server is killed and started anew with an empty memory', async () => {
+    const call = await inCall();
+    await survives(call, async () => {
+      await server.kill();
+      await Promise.all(call.map((person) => status(person, 'Connected (server away)', 5_000)));
+      server = await startServer('serve', { dataDir });
+    });
+    await hangsUp(call);
+  });
+
+  it('[V35] [V37] comes back after a reload of one side, without a click', async () => {
+    const [first, second] = await inCall();
+    await second.page.reload();
+    await Promise.all([
+      first.seesAndHears(connectedWithinMs),
+      second.seesAndHears(connectedWithinMs),
+    ]);
+    expect(await first.page.evaluate(() => window.madePeerConnections.length)).toBe(2);
+    await hangsUp([first, second]);
+  });
+
+  it('is not taken from its tab by a duplicate of that', async () => {
+    const [first, second] = await inCall();
+    // Opened by the page itself, a tab begins with a copy of its storage.
+    const [copy] = await Promise.all([
+      second.context.waitForEvent('page'),
+      second.page.evaluate(() => window.open(location.href)),
+    ]);
+    await copy.click('#confirm-join-button');
+    await copy.waitForSelector('text=this room is full');
+    await first.seesAndHears(connectedWithinMs);
+    expect(await first.page.evaluate(() => window.madePeerConnections.length)).toBe(1);
+  });
+});
