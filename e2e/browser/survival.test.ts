@@ -133,12 +133,15 @@ describe('a call between two who speak sessions', () => {
 
   it('[V35] [V37] comes back after a reload of one side, without a click', async () => {
     const [first, second] = await inCall();
+    const asked: string[] = [];
+    second.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await second.page.reload();
     await Promise.all([
       first.seesAndHears(connectedWithinMs),
       second.seesAndHears(connectedWithinMs),
     ]);
     expect(await first.page.evaluate(() => window.madePeerConnections.length)).toBe(2);
+    expect(asked.filter((path) => path.startsWith('/join/'))).toEqual([]);
     await hangsUp([first, second]);
   });
 
@@ -149,8 +152,10 @@ describe('a call between two who speak sessions', () => {
       second.context.waitForEvent('page'),
       second.page.evaluate(() => window.open(location.href)),
     ]);
-    await copy.click('#confirm-join-button');
     await copy.waitForSelector('text=this room is full');
+    const refusal = copy.waitForResponse((response) => response.url().includes('/join/'));
+    await copy.click('text=Try again');
+    expect(await (await refusal).json()).toMatchObject({ result: 'FULL' });
     await first.seesAndHears(connectedWithinMs);
     expect(await first.page.evaluate(() => window.madePeerConnections.length)).toBe(1);
   });
