@@ -118,8 +118,10 @@ export class Collider {
     this.#options.connections.add(socket);
     webSocket.once('message', (data: RawData, isBinary: boolean) => {
       if (isBinary || !socket.isOpen || !asksForSession(data.toString())) {
+        webSocket.on('message', (next: RawData, isNextBinary: boolean) =>
+          socket.receive(next, isNextBinary),
+        );
         socket.receive(data, isBinary);
-        webSocket.on('message', (...given: [RawData, boolean]) => socket.receive(...given));
         return;
       }
       socket.closed();
