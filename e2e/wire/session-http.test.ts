@@ -12,7 +12,7 @@ function join(roomid: string) {
 }
 
 describe('a session over HTTP', () => {
-  test('[V48] [V49] [V50] joins, says, hears and acknowledges as one over a WebSocket', async () => {
+  test('[V47] [V48] [V49] joins, says, hears and acknowledges as one over a WebSocket', async () => {
     const room = newRoom();
     const stream = await SessionStream.open(product, join(room));
     expect(await stream.next('welcome')).toMatchObject({ slot: 0, initiator: true });
@@ -36,7 +36,7 @@ describe('a session over HTTP', () => {
     expect(await member.socket.next('peer')).toMatchObject({ why: 'left', peer: null });
   });
 
-  test('[V49] the stream is neither cached nor held back, and readable from any origin', async () => {
+  test('[V48] the stream is neither cached nor held back, and readable from any origin', async () => {
     const { headers } = await SessionStream.open(product, join(newRoom()));
     expect(headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(headers.get('cache-control')).toBe('no-store, no-transform');
@@ -50,7 +50,7 @@ describe('a session over HTTP', () => {
     expect(unknown.headers['access-control-allow-origin']).toBe('*');
   });
 
-  test('[V51] a resume elsewhere ends the stream with the code of a connection that was taken over', async () => {
+  test('[V50] a resume elsewhere ends the stream with the code of a connection that was taken over', async () => {
     const room = newRoom();
     const first = join(room);
     const stream = await SessionStream.open(product, first);
@@ -72,7 +72,7 @@ describe('a session over HTTP', () => {
     expect(await member.socket.next('peer')).toMatchObject({ why: 'away' });
   });
 
-  test('[V52] what is no first frame opens nothing', async () => {
+  test('[V51] what is no first frame opens nothing', async () => {
     const collider = colliderOf(product);
     const bodies = ['', '{}', '{"cmd":"register","roomid":"room","clientid":"x"}', 'x'];
     for (const body of bodies) {
@@ -95,7 +95,7 @@ describe('with little patience', () => {
     },
   });
 
-  test('[V44] [V50] a stream lives while something is posted, an empty body too', async () => {
+  test('[V44] [V49] a stream lives while something is posted, an empty body too', async () => {
     const stream = await SessionStream.open(impatient, join(newRoom()));
     const endMs = performance.now() + 1500;
     while (performance.now() < endMs) {

@@ -90,7 +90,7 @@ describe('a session and a legacy client', () => {
     await member.hears('a');
   });
 
-  test('[V23] an id that nobody issued is told so', async () => {
+  test('[V39] an id that nobody issued is told so', async () => {
     const member = new SessionMember(product, newRoom());
     const socket = await member.connect({
       cmd: 'register',

@@ -97,7 +97,7 @@ describe('a server that is stopped', () => {
     expect(first.epoch).toBe(epoch);
   });
 
-  test('[V47] waits for calls of legacy clients, and for nobody else', async () => {
+  test('[V46] waits for calls of legacy clients, and for nobody else', async () => {
     const before = await start({ env: { APPRTC_DRAIN_TIMEOUT_MS: '20000' } });
     const legacyRoom = newRoom();
     const caller = await Caller.enter(before, legacyRoom);
@@ -115,7 +115,7 @@ describe('a server that is stopped', () => {
     expect(performance.now() - stoppingMs).toBeLessThan(8000);
   });
 
-  test('[V47] does not wait longer than it is told to', async () => {
+  test('[V46] does not wait longer than it is told to', async () => {
     const before = await start({ env: { APPRTC_DRAIN_TIMEOUT_MS: '700' } });
     const caller = await Caller.enter(before, newRoom());
     const stoppingMs = performance.now();

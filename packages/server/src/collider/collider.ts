@@ -86,7 +86,7 @@ export class Collider {
     );
   }
 
-  /** [V47] Waits until the calls of legacy clients are over, which end with their sockets; not longer than this. */
+  /** [V46] Waits until the calls of legacy clients are over, which end with their sockets; not longer than this. */
   async drain(timeoutMs: number): Promise<void> {
     this.#isClosing = true;
     this.#options.sessions.move();
