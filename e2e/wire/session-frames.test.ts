@@ -27,7 +27,7 @@ describe('frames of a session', () => {
     ['no instance', { v: 2, cmd: 'join', roomid: 'room1' }],
     ['a short instance', { v: 2, cmd: 'join', roomid: 'room1', instance: 'short' }],
     ['a frame for members', { v: 2, cmd: 'send', epoch: 1, n: 1, msg: 'a' }],
-  ])('[V3] [V5] first, with %s: malformed, 4400', async (_name, first) => {
+  ])('[V3] [V52] first, with %s: malformed, 4400', async (_name, first) => {
     const socket = await opened(first);
     expect(await socket.next('error')).toEqual({ event: 'error', error: 'malformed' });
     expect(await socket.closed()).toBe(4400);

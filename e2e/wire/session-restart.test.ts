@@ -97,7 +97,7 @@ describe('a server that is stopped', () => {
     expect(first.epoch).toBe(epoch);
   });
 
-  test('[V46] waits for calls of legacy clients, and for nobody else', async () => {
+  test('[V46] [V53] waits for calls of legacy clients, and for nobody else', async () => {
     const before = await start({ env: { APPRTC_DRAIN_TIMEOUT_MS: '20000' } });
     const legacyRoom = newRoom();
     const caller = await Caller.enter(before, legacyRoom);

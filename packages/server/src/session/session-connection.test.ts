@@ -218,7 +218,7 @@ describe('a connection that speaks the session protocol', () => {
 });
 
 describe('a server that stops', () => {
-  it('[V46] says once that it moves, spread over a time that grows with the sessions', () => {
+  it('[V46] [V53] says once that it moves, spread over a time that grows with the sessions', () => {
     const { transport } = join('instance-1');
     sessions.move();
     sessions.close();

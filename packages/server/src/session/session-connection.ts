@@ -100,7 +100,7 @@ export class SessionConnection implements Connection {
     }
     const frame = parseSessionFrame(text);
     if (frame.ok) this.#obey(frame.value);
-    // [V5] What opens nothing is answered once and for all.
+    // [V52] What opens nothing is answered once and for all.
     else this.end(this.#roomId === null ? 'malformed' : frame.problem);
   }
 
