@@ -44,7 +44,7 @@ describe('a pairing', () => {
     await second.hears('a');
   });
 
-  test('[V17] what was said while the peer was away is said again when it is back', async () => {
+  test('[V14] what was said while the peer was away is said again when it is back', async () => {
     const [first, second] = await pairOfMembers(product, newRoom());
     second.socket.cut();
     expect(await first.socket.next('peer')).toMatchObject({ why: 'away', peer: { state: 'away' } });
@@ -89,7 +89,7 @@ describe('a pairing', () => {
     await first.hears('hello');
   });
 
-  test('[V9] a credential of another room, or one that was changed, is worth nothing', async () => {
+  test('[V9] [V39] a credential of another room, or one that was changed, is worth nothing', async () => {
     const [first] = await pairOfMembers(product, newRoom());
     const [payload, mac] = first.credential.split('.');
     const forged = `${Buffer.from(

@@ -15,6 +15,7 @@ import {
   slots,
   soleSlot,
 } from './room.ts';
+import { endPairing } from './session/pairing.ts';
 import { dropOffer } from './session/take-seat.ts';
 
 /** [JN1] Seats a newcomer, if need be in the place of a closed socket. */
@@ -105,6 +106,8 @@ function joinOccupiedRoom(draft: Draft, command: JoinCommand, occupied: Slot): v
   const member = draft.seat(occupied);
   if (member?.missesByeFrom != null) sendBye(draft, occupied);
   else draft.mail('drain', free);
+  // [V36] Nobody comes back to a session's pairing by a join.
+  endPairing(draft, occupied);
   draft.setLapsed(free, null);
   draft.setSeat(free, {
     clientId: command.clientId,

@@ -5,7 +5,7 @@ import type { ConnectionId } from './connection-id.ts';
 import type { RegisterOutcome } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { isVacant, otherSlot, type Presence, type Slot, slots, soleSlot } from './room.ts';
-import { meetSession } from './session/pairing.ts';
+import { endPairing, meetSession } from './session/pairing.ts';
 import { dropOffer } from './session/take-seat.ts';
 
 /** [ST28] An id whose seat is gone takes a free seat, gets what waits, and evicts nobody. */
@@ -47,6 +47,7 @@ function seatBeside(draft: Draft, occupied: Slot, clientId: ClientId, presence: 
   // [ST31] A bye is owed only where the other still misses one from a third; that drops what waits.
   if (missed !== null && missed !== clientId) sendBye(draft, occupied);
   else draft.changeSeat(occupied, { missesByeFrom: null });
+  if (missed !== clientId) endPairing(draft, occupied);
   draft.setLapsed(free, null);
   takeSeat(draft, free, clientId, presence, { isInitiator: false, missesByeFrom: null });
   return free;

@@ -19,5 +19,6 @@ export { roomStoreContract, type StoreContractCase } from './room-store-contract
 export type { CreateRoomStore, StoreBounds } from './room-store-probe.ts';
 export { SeededRandom } from './seeded-random.ts';
 export { type HandedOn, SessionActor } from './session-actor.ts';
+export { SessionStage } from './session-stage.ts';
 export { type Link, SessionWorld } from './session-world.ts';
 export { type AppliedMail, SimulatedMail } from './simulated-mail.ts';

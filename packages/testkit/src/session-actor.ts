@@ -36,7 +36,8 @@ export class SessionActor {
   isSeated = false;
   peerProtocol: 1 | 2 | null = null;
   clientId: ClientId | null = null;
-  #offer: { readonly id: OfferId; readonly messages: readonly string[] } | null = null;
+  /** All that it published: a join may have taken one while the next was on its way. */
+  readonly #offers = new Map<OfferId, readonly string[]>();
   #seenOffer: OfferId | null = null;
   #answer: readonly string[] = [];
   #serial = 0;
@@ -71,7 +72,7 @@ export class SessionActor {
     const id = `offer-${this.instance}-${this.#serial}` as OfferId;
     const [msg, ...candidates] = ['offer', 'one', 'two'].map((what) => `${id}|${what}`);
     if (msg === undefined) return;
-    this.#offer = { id, messages: [msg, ...candidates] };
+    this.#offers.set(id, [msg, ...candidates]);
     this.send({ cmd: 'publish', offer: { id, msg, candidates } });
   }
 
@@ -132,8 +133,9 @@ export class SessionActor {
   }
 
   #given({ id, answered, given }: SpentOffer): readonly string[] {
-    if (this.#offer?.id !== id) throw new Error('An offer was given that is not the newest');
-    return this.#offer.messages.slice(answered ? 1 : 0).slice(0, given);
+    const messages = this.#offers.get(id);
+    if (messages === undefined) throw new Error('An offer was given that nobody published');
+    return messages.slice(answered ? 1 : 0).slice(0, given);
   }
 
   #receive(epoch: number, n: number, message: string): void {

@@ -13,6 +13,7 @@ import {
   defaultPolicy,
   emptyRoom,
   eventsOf,
+  isForgettable,
   nextDeadline,
   type Policy,
   type Room,
@@ -139,7 +140,8 @@ export class SessionWorld {
       if (link.isOpenHere) this.cut(link.actor);
     }
     this.#forgetClosed();
-    this.nowMs += 1;
+    // As long as a start takes at least: epochs of a room that is forgotten are told apart by the clock.
+    this.nowMs += 50;
     this.policy = { ...this.policy, restoresUntilMs: this.nowMs + 15_000 };
   }
 
@@ -169,6 +171,7 @@ export class SessionWorld {
       }
     }
     this.onRoom();
+    if (isForgettable(this.room)) this.#forget();
     return decision;
   }
 
@@ -227,6 +230,13 @@ export class SessionWorld {
       default:
         return unreachable(frame);
     }
+  }
+
+  /** As a store does with a room that is worth nothing. */
+  #forget(): void {
+    this.room = emptyRoom;
+    this.mail.clear();
+    this.nowMs += 50;
   }
 
   #forgetClosed(): void {

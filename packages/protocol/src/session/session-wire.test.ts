@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sessionCodes } from '../codes.ts';
 import { sessionEvents } from './session-event.ts';
@@ -17,6 +18,17 @@ function canonical(value: unknown): string {
 
 function schemasOf(shapes: Readonly<Record<string, Shape<unknown>>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(shapes).map(([name, { schema }]) => [name, schema]));
+}
+
+const protocol = readFileSync(new URL('../../../../PROTOCOL.md', import.meta.url), 'utf8');
+
+/** The rows `| name | error | close | … |` of PROTOCOL.md's table, as name, error and close. */
+function documentedCodes(): readonly (readonly [string, string, string])[] {
+  const from = protocol.indexOf('| Row ');
+  const table = protocol.slice(from, protocol.indexOf('\n\n', from));
+  return [...table.matchAll(/^\| (\w+) +\| (\S+) +\| (\d+|stays open) /gm)].map(
+    ([, name = '', error = '', close = '']) => [name, error, close],
+  );
 }
 
 describe('the session protocol', () => {
@@ -42,5 +54,19 @@ describe('the session protocol', () => {
       expect(frame !== null || close !== null, name).toBe(true);
       expect(frame === null || /^[a-z-]+$/.test(frame), name).toBe(true);
     }
+  });
+
+  test('[V6] the table in PROTOCOL.md is the table in the code', () => {
+    const expected = Object.entries(sessionCodes).map(([name, { frame, close }]) => [
+      name,
+      frame === null ? 'none' : `\`${frame}\``,
+      close === null ? 'stays open' : String(close),
+    ]);
+    expect(documentedCodes()).toEqual(expected);
+  });
+
+  test('[V3] [V4] PROTOCOL.md shows every frame and every event', () => {
+    for (const cmd of Object.keys(sessionFrames)) expect(protocol).toContain(`"cmd":"${cmd}"`);
+    for (const event of Object.keys(sessionEvents)) expect(protocol).toContain(`\n| \`${event}\``);
   });
 });

@@ -86,7 +86,7 @@ export class Collider {
     );
   }
 
-  /** [V47] Waits until the calls of legacy clients are over, which end with their sockets; not longer than this. */
+  /** [V46] Waits until the calls of legacy clients are over, which end with their sockets; not longer than this. */
   async drain(timeoutMs: number): Promise<void> {
     this.#isClosing = true;
     this.#options.sessions.move();
@@ -118,8 +118,10 @@ export class Collider {
     this.#options.connections.add(socket);
     webSocket.once('message', (data: RawData, isBinary: boolean) => {
       if (isBinary || !socket.isOpen || !asksForSession(data.toString())) {
+        webSocket.on('message', (next: RawData, isNextBinary: boolean) =>
+          socket.receive(next, isNextBinary),
+        );
         socket.receive(data, isBinary);
-        webSocket.on('message', (...given: [RawData, boolean]) => socket.receive(...given));
         return;
       }
       socket.closed();

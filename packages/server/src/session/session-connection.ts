@@ -25,6 +25,8 @@ import type { AddressCounts } from './address-counts.ts';
 import { type SessionTrust, sessionCommandOf } from './session-command-of.ts';
 import type { SessionTransport } from './session-transport.ts';
 
+const closeTimeoutMs = 3_000;
+
 /** What all sessions of a Collider share. */
 export interface SessionContext extends SessionTrust {
   readonly rooms: RoomService;
@@ -98,7 +100,7 @@ export class SessionConnection implements Connection {
     }
     const frame = parseSessionFrame(text);
     if (frame.ok) this.#obey(frame.value);
-    // [V5] What opens nothing is answered once and for all.
+    // [V52] What opens nothing is answered once and for all.
     else this.end(this.#roomId === null ? 'malformed' : frame.problem);
   }
 
@@ -131,7 +133,10 @@ export class SessionConnection implements Connection {
       this.#context.countError();
       this.#transport.send(encodeSessionEvent({ event: 'error', error: frame }));
     }
-    if (close !== null) this.#transport.close(close);
+    if (close === null) return;
+    this.#transport.close(close);
+    // Its seat waits for the end of what carried it, and a client need not read the goodbye.
+    setTimeout(() => this.#transport.cut(), closeTimeoutMs).unref();
   }
 
   deliver(): never {

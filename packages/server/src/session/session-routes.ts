@@ -17,7 +17,7 @@ export interface SessionRouteParts {
 export const sessionPath = '/api/session';
 const secretBytes = 24;
 
-/** [V48] Sessions over HTTP, where WebSockets are blocked: the same frames and events, the same rules. */
+/** [V47] Sessions over HTTP, where WebSockets are blocked: the same frames and events, the same rules. */
 export function addSessionRoutes(app: FastifyInstance, parts: SessionRouteParts): void {
   const streams = new Map<string, SessionConnection>();
   app.post(sessionPath, (request, reply) => open(request, reply, parts, streams));
@@ -26,7 +26,7 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionRouteParts)
 
 type Streams = Map<string, SessionConnection>;
 
-/** [V49] The first frame comes in the body, and what the server says is the reply, which doesn't end. */
+/** [V48] The first frame comes in the body, and what the server says is the reply, which doesn't end. */
 function open(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -54,7 +54,7 @@ function open(
   return reply;
 }
 
-/** [V50] Further frames, one a line; none at all is a sign of life. */
+/** [V49] Further frames, one a line; none at all is a sign of life. */
 async function receive(
   request: FastifyRequest,
   reply: FastifyReply,

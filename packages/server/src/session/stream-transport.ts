@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { SessionTransport } from './session-transport.ts';
 
 /**
- * [V49] A session over HTTP, for clients whose WebSockets something blocks: what the server says is an event stream
+ * [V48] A session over HTTP, for clients whose WebSockets something blocks: what the server says is an event stream
  * (WHATWG HTML section 9.2), what the client says comes in requests of its own.
  */
 export class StreamTransport implements SessionTransport {
@@ -36,7 +36,7 @@ export class StreamTransport implements SessionTransport {
   /** The tick is what a client answers here. */
   ping(): void {}
 
-  /** [V51] HTTP knows no close code, so the stream says it last. */
+  /** [V50] HTTP knows no close code, so the stream says it last. */
   close(code: number): void {
     this.#response.end(`event: close\ndata: ${code}\n\n`);
   }

@@ -118,6 +118,7 @@ function restoreBeside(draft: Draft, occupied: Slot, newcomer: Newcomer, proof: 
   // The roles of a pairing stay what they were.
   draft.changeSeat(occupied, { isInitiator: !isInitiator, missesByeFrom: null });
   draft.change({ reservation: null });
+  dropOffer(draft);
   welcome(draft, slot);
   tellPeer(draft, occupied, 'back');
 }

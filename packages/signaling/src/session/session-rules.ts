@@ -11,7 +11,8 @@ export function sessionRules(room: Room): readonly (readonly [boolean, string])[
       'a session is of a pairing that never was',
     ],
     [
-      sessions.length < 2 || sessions.every(({ epoch }) => epoch > 0 && epoch === room.epoch),
+      sessions.length < 2 ||
+        sessions.every(({ epoch }) => epoch > 0 && epoch === sessions[0]?.epoch),
       'two sessions are not of one pairing',
     ],
     [areMet(seats), 'a session has not been told of a legacy member'],
