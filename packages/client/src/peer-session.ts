@@ -40,6 +40,8 @@ export interface SessionOptions {
   readonly ice: SessionIce;
   /** Whether the other one's answer to an offer of now could reach us. */
   readonly canSignal: () => boolean;
+  /** Whether signaling is away and will come back: until then there is nobody to begin anew with. */
+  readonly isSignalingSought?: () => boolean;
   readonly shape: ConnectionShape;
   readonly listeners: SessionListeners;
 }
@@ -101,7 +103,7 @@ export class PeerSession {
         onLost: listeners.onMediaLost,
         onAttempt: (attempt) => listeners.onAttempt?.(attempt),
         onRestart: () => void this.#restart(),
-        mayGiveUp: () => isPerfect !== true || this.#options.canSignal(),
+        mayGiveUp: () => isPerfect !== true || this.#options.isSignalingSought?.() !== true,
         onGivenUp: listeners.onGivenUp,
       },
       isPerfect === true ? sessionPace(role === 'answerer') : fixedRolesPace,

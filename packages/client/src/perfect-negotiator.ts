@@ -41,9 +41,13 @@ export class PerfectNegotiator extends DescriptionExchange {
     }
   }
 
-  /** An offer that is not answered yet will be: saying it again would only be in its way. */
+  /**
+   * An offer that is not answered yet will be: saying it again would only be in its way. Before the first one there is
+   * nothing to restart.
+   */
   async restartIce(): Promise<boolean> {
-    if (this.peerConnection.signalingState !== 'stable') return false;
+    const { signalingState, localDescription } = this.peerConnection;
+    if (signalingState !== 'stable' || localDescription === null) return false;
     await this.offer({ iceRestart: true });
     return true;
   }

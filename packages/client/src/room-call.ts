@@ -238,6 +238,7 @@ export class RoomCall extends CallFace implements Call {
       localStream: this.#localStream,
       ice,
       canSignal: () => link.canReachPeer,
+      isSignalingSought: () => ['connecting', 'reconnecting'].includes(this.signaling),
       shape: new ConnectionShape(parseCallParameters(query), platform.receiveCodecs),
       listeners: this.#sessionListeners(role, isPerfect),
     });

@@ -108,6 +108,45 @@ describe('with a server that speaks sessions', () => {
     expect([...names(here), ...it.server.members()]).toEqual(['waiting', 'open', 'C1']);
   });
 
+  test('[V34] a stray opening of our own is no other tab', async () => {
+    const it = new SessionCallWorld();
+    const { second } = await it.connectedPair();
+    it.server.isMute = true;
+    it.server.cut('C2');
+    await it.pass(5_500);
+    it.server.isMute = false;
+    await it.pass(5_000);
+    expect(second.signaling).toBe('open');
+    it.server.takeOver('C2');
+    await it.pass(500);
+    expect(names(second)).toEqual(['connected', 'open']);
+    it.server.takeOver('C2');
+    await it.pass(500);
+    expect(second.state).toEqual({ name: 'ended', reason: 'taken-over' });
+  });
+
+  test('a seat that nobody knows any more is asked for anew, while media flows on', async () => {
+    const it = new SessionCallWorld();
+    const { second, bob } = await it.connectedPair();
+    it.server.evict('C2');
+    it.server.cut('C2');
+    await it.pass(3_000);
+    expect([it.server.members(), second.state.name]).toEqual([['C1', 'C3'], 'connecting']);
+    expect(bob.connections).toHaveLength(2);
+    bob.pc().driveConnection('connected');
+    expect(names(second)).toEqual(['connected', 'open']);
+  });
+
+  test('who finds nobody at its seat waits, whatever the join said', async () => {
+    const it = new SessionCallWorld();
+    await it.page().join();
+    await it.pass();
+    const second = await it.page().join();
+    it.server.evict('C1');
+    await it.pass(500);
+    expect(second.state.name).toBe('waiting');
+  });
+
   test('a second tab with the same storage does not take the seat of one that lives', async () => {
     const it = new SessionCallWorld();
     const tab = new FakeTab(it.random.next);

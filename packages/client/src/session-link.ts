@@ -129,6 +129,7 @@ export class SessionLink implements Link {
 
   #stop(isForgotten: boolean): void {
     const { platform, storageKey } = this.#options;
+    this.#peer = null;
     this.#sleep();
     platform.clearTimeout(this.#mediaTimer);
     if (this.#kept !== null) platform.seats?.release(storageKey, this.#kept, isForgotten);
@@ -188,13 +189,12 @@ export class SessionLink implements Link {
   #follow(event: Extract<SessionEvent, { event: 'welcome' | 'peer' }>, why: PeerWhy | null): void {
     const { listeners } = this.#options;
     const isNew = this.#end.enter(event.epoch);
-    const wasAlone = this.#peer === null;
     this.#peer = event.peer;
     this.#isInitiator = event.initiator;
     this.#tellOfMedia();
     const { pairing } = this;
     if (pairing !== null) listeners.onPaired(pairing, isNew);
-    else if (why !== null || !wasAlone || isNew) listeners.onAlone(why);
+    else listeners.onAlone(why);
   }
 
   /** While the peer's signaling is away, its media is the sign that it lives. */

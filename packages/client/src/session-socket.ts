@@ -29,6 +29,8 @@ export interface SessionSocketOptions {
 const closeDeadlineMs = 2_000;
 /** A way that was lost is found sooner by a new connection than by the one that began before it was back. */
 const welcomeDeadlineMs = 5_000;
+/** What was sent on a connection that was given up arrives within this, or not at all. */
+const strayWithinMs = 15_000;
 /** A connection that was good for so long grants the quick attempts anew. */
 const stableAfterMs = 5_000;
 
@@ -48,6 +50,9 @@ export class SessionSocket {
   #silenceTimer: unknown = null;
   /** The server has named a time to come back; until then nothing is tried. */
   #isMoving = false;
+  /** When a connection was given up whose opening may still reach the server. */
+  #strayedAtMs = -Infinity;
+  #hasOpened = false;
   /** Rehearses a server that says nothing more. */
   #isDeaf = false;
 
@@ -81,7 +86,9 @@ export class SessionSocket {
     }
     this.#socket = socket;
     socket.onopen = () => {
-      if (socket === this.#socket) socket.send(encodeSessionFrame(frame));
+      if (socket !== this.#socket) return;
+      this.#hasOpened = true;
+      socket.send(encodeSessionFrame(frame));
     };
     socket.onmessage = ({ data }) => this.#received(socket, data);
     socket.onclose = ({ code }) => this.#lost(socket, code);
@@ -171,7 +178,7 @@ export class SessionSocket {
   #lost(socket: PlatformSocket, code: number): void {
     if (socket !== this.#socket) return;
     const { takenOver, gone } = sessionCodes;
-    if (code === takenOver.close || code === gone.close) {
+    if ((code === takenOver.close && !this.#wasOurselves()) || code === gone.close) {
       this.drop();
       this.#options.onRefused(code === gone.close ? 'gone' : 'taken-over');
       return;
@@ -179,6 +186,13 @@ export class SessionSocket {
     const isMoving = this.#isMoving;
     this.#down();
     if (!isMoving) this.#retry();
+  }
+
+  /** Our own earlier connection, whose opening came late, has taken over: it is dead, and that is nobody else. */
+  #wasOurselves(): boolean {
+    const agoMs = this.#options.platform.nowMs() - this.#strayedAtMs;
+    this.#strayedAtMs = -Infinity;
+    return agoMs < strayWithinMs;
   }
 
   #retry(): void {
@@ -206,10 +220,12 @@ export class SessionSocket {
 
   #down(): void {
     const { platform, onState, onAttempt } = this.#options;
+    const now = platform.nowMs();
+    if (this.#hasOpened && this.#openSinceMs === null) this.#strayedAtMs = now;
+    this.#hasOpened = false;
     this.#socket = null;
     platform.clearTimeout(this.#silenceTimer);
     if (this.#openSinceMs === null) return;
-    const now = platform.nowMs();
     if (now - this.#openSinceMs >= stableAfterMs) {
       this.#attempt = 0;
       this.#downSinceMs = now;

@@ -27,6 +27,8 @@ export class FakeSessionServer {
   readonly log: string[] = [];
   /** False: the network is gone; requests fail and no socket opens. */
   isReachable = true;
+  /** True: what is sent reaches it, and it answers nothing. */
+  isMute = false;
   readonly #sockets = new Set<FakeSocket>();
   readonly #holders = new Map<FakeSocket, string>();
   #slots: [Seat | null, Seat | null] = [null, null];
@@ -73,7 +75,7 @@ export class FakeSessionServer {
   #advance(socket: FakeSocket): boolean {
     if (this.isReachable && socket.readyState === 0) socket.serverAccepts();
     socket.flush();
-    const frames = this.isReachable ? socket.take() : [];
+    const frames = this.isReachable && !this.isMute ? socket.take() : [];
     for (const frame of frames) this.#frame(socket, frame);
     if (socket.readyState === 3) this.#closed(socket);
     return frames.length > 0;
@@ -116,6 +118,15 @@ export class FakeSessionServer {
   pairing(client: string) {
     const { epoch, initiator, credential } = this.#view(client);
     return { epoch, initiator, credential };
+  }
+
+  /** Takes a seat away, and forgets who held it. */
+  evict(client: string): void {
+    const slot = this.#slots[0]?.client === client ? 0 : 1;
+    this.#slots[slot] = null;
+    for (const [token, claim] of this.#signed) {
+      if (claim.client === client) this.#signed.delete(token);
+    }
   }
 
   members(): readonly string[] {
