@@ -56,7 +56,7 @@ export function restartDelayMs(restarts: number, random: number): number {
 export class MediaWatch {
   readonly #environment: Environment;
   readonly #listeners: MediaWatchListeners;
-  readonly #pace: RestartPace;
+  pace: RestartPace;
   #deadline: unknown = null;
   #restartTimer: unknown = null;
   #restarts = 0;
@@ -73,7 +73,7 @@ export class MediaWatch {
   ) {
     this.#environment = environment;
     this.#listeners = listeners;
-    this.#pace = pace;
+    this.pace = pace;
   }
 
   /** The other one's description is here. */
@@ -125,7 +125,7 @@ export class MediaWatch {
     this.#listeners.onLost();
     this.expect();
     if (this.#restarts > 0) return;
-    const { afterDisconnectedMs, afterFailedMs } = this.#pace;
+    const { afterDisconnectedMs, afterFailedMs } = this.pace;
     this.#announce();
     if (state === 'disconnected') this.#restartIn(afterDisconnectedMs);
     else if (afterFailedMs === 0) this.#restart();

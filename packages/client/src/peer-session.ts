@@ -1,11 +1,10 @@
-import type { IceServers } from '@apprtc/protocol';
+import { type IceServers, limits } from '@apprtc/protocol';
 import type { Attempt, MediaPath, RelayProblem } from './api.ts';
 import type { ConnectionShape } from './connection-shape.ts';
-import { FixedRolesNegotiator, type Role } from './fixed-roles-negotiator.ts';
-import { fixedRolesPace, MediaWatch, sessionPace } from './media-watch.ts';
+import type { NegotiatorOptions, Role } from './fixed-roles-negotiator.ts';
+import { MediaWatch, sessionPace } from './media-watch.ts';
 import type {
   NegotiationMessage,
-  Negotiator,
   NegotiatorListeners,
   SendTracks,
   TrackKind,
@@ -32,8 +31,8 @@ export interface SessionListeners
 
 export interface SessionOptions {
   readonly role: Role;
-  /** Both speak sessions: either may offer, `role` says only who does so first. */
-  readonly isPerfect?: boolean;
+  /** Nobody is there yet: what there is to say waits for `meet`. */
+  readonly isAwaiting?: boolean;
   readonly platform: Platform;
   readonly tracks: SendTracks;
   readonly localStream: MediaStream;
@@ -56,6 +55,9 @@ const renewWaitMs = 3_000;
 /** So long an offerer may take for its offer; a slow one has waited for ICE servers, or for its camera. */
 const silentAfterMs = 10_000;
 
+/** Paths that were found longer ago may be gone. */
+const preparedForMs = 300_000;
+
 /** What to do with an offer: take it here, start a new session for it, or nothing. */
 export type OfferVerdict = 'take' | 'replace' | 'ignore';
 
@@ -67,7 +69,12 @@ export class PeerSession {
   readonly #relay: RelayWatch;
   readonly #path: PathWatch;
   readonly #tracks: Record<TrackKind, MediaStreamTrack | null>;
-  #negotiator: Negotiator | null = null;
+  #negotiator: PerfectNegotiator | null = null;
+  /** Both speak sessions: either may offer, `role` says only who does so first. */
+  #isPerfect = false;
+  /** What there is to say while nobody is there to hear it; null from then on. */
+  #unsaid: NegotiationMessage[] | null;
+  readonly #preparedUntilMs: number;
   #closed = false;
   /** A restart is due though the path may seem well. */
   #isMoved = false;
@@ -87,38 +94,71 @@ export class PeerSession {
       if (path?.kind === 'relay' && path.side === 'ours') this.#relay.found();
       listeners.onPath(path);
     });
+    this.#unsaid = options.isAwaiting === true ? [] : null;
+    this.#preparedUntilMs = options.platform.nowMs() + preparedForMs;
     this.#watch = this.#newWatch();
   }
 
   #newWatch(): MediaWatch {
-    const { platform, listeners, role, isPerfect } = this.#options;
-    return new MediaWatch(
-      platform,
-      {
-        onConnected: () => {
-          const pc = this.peerConnection;
-          if (pc !== null) this.#path.connected(pc);
-          listeners.onMediaConnected();
-        },
-        onLost: listeners.onMediaLost,
-        onAttempt: (attempt) => listeners.onAttempt?.(attempt),
-        onRestart: () => void this.#restart(),
-        mayGiveUp: () => isPerfect !== true || this.#options.isSignalingSought?.() !== true,
-        onGivenUp: listeners.onGivenUp,
+    const { platform, listeners } = this.#options;
+    return new MediaWatch(platform, {
+      onConnected: () => {
+        const pc = this.peerConnection;
+        if (pc !== null) this.#path.connected(pc);
+        listeners.onMediaConnected();
       },
-      isPerfect === true ? sessionPace(role === 'answerer') : fixedRolesPace,
-    );
+      onLost: listeners.onMediaLost,
+      onAttempt: (attempt) => listeners.onAttempt?.(attempt),
+      onRestart: () => void this.#restart(),
+      mayGiveUp: () => !this.#isPerfect || this.#options.isSignalingSought?.() !== true,
+      onGivenUp: listeners.onGivenUp,
+    });
   }
 
   get peerConnection(): RTCPeerConnection | null {
     return this.#negotiator?.peerConnection ?? null;
   }
 
+  /** Whether all is ready for somebody who is to answer, and the paths that were found are likely still good. */
+  get isPrepared(): boolean {
+    return this.#unsaid !== null && this.#options.platform.nowMs() < this.#preparedUntilMs;
+  }
+
+  /** Somebody is there, who speaks sessions too (2) or not. Before the start, or after. */
+  meet(protocol: 1 | 2): void {
+    if (protocol === 2) {
+      this.#isPerfect = true;
+      this.#watch.pace = sessionPace(this.role === 'answerer');
+      this.#watch.expect();
+    }
+    if (this.#negotiator === null) {
+      this.#unsaid = null;
+      return;
+    }
+    this.#enqueue(async (negotiator) => {
+      if (protocol === 2) await negotiator.becomePerfect();
+      this.#sayAll();
+    });
+  }
+
+  /** Of two offers only the second one is meant. */
+  #sayAll(): void {
+    const unsaid = this.#unsaid ?? [];
+    this.#unsaid = null;
+    const offer = unsaid.filter(({ type }) => type === 'offer').at(-1);
+    for (const message of unsaid) {
+      if (message.type !== 'offer' || message === offer) this.#options.listeners.send(message);
+    }
+  }
+
+  #say(message: NegotiationMessage): void {
+    if (this.#unsaid === null) this.#options.listeners.send(message);
+    else if (this.#unsaid.length < limits.maxQueuedMessages) this.#unsaid.push(message);
+  }
+
   start(): void {
     const { platform, listeners } = this.#options;
-    // Of a peer that the server named, something is to come soon.
-    if (this.#options.isPerfect === true) this.#watch.expect();
-    else if (this.role === 'answerer') {
+    if (!this.#isPerfect && this.role === 'answerer') {
       this.#silenceTimer = platform.setTimeout(listeners.onSilence, silentAfterMs);
     }
     this.#tail = this.#prepare().catch(() => {
@@ -134,7 +174,7 @@ export class PeerSession {
    * would leave both waiting for an answer.
    */
   judgeOffer(sdp: string): OfferVerdict {
-    if (this.#options.isPerfect === true) return 'take';
+    if (this.#isPerfect) return 'take';
     const identity = peerIdentity(sdp);
     if (this.role === 'offerer') return this.#isAnswered() ? 'ignore' : 'replace';
     if (this.#offerOf !== null && this.#offerOf !== identity) return 'replace';
@@ -152,6 +192,10 @@ export class PeerSession {
     });
   }
 
+  get isPerfect(): boolean {
+    return this.#isPerfect;
+  }
+
   /** Whether media arrives, as far as ICE's checks know (RFC 7675). */
   get isConnected(): boolean {
     return this.peerConnection?.connectionState === 'connected';
@@ -160,7 +204,7 @@ export class PeerSession {
   /** Our network is another one: the old path leads nowhere. */
   networkChanged(): void {
     // A legacy peer may hang up on an offer that it need not have got.
-    if (this.#options.isPerfect !== true) return;
+    if (!this.#isPerfect) return;
     this.#isMoved = true;
     void this.#restart();
   }
@@ -243,7 +287,7 @@ export class PeerSession {
     const { ice, canSignal } = this.#options;
     if (!canSignal()) return;
     await ice.renew(renewWaitMs);
-    if (this.role === 'answerer' && this.#options.isPerfect !== true) return;
+    if (this.role === 'answerer' && !this.#isPerfect) return;
     this.#enqueue(async (negotiator) => {
       const { connectionState, localDescription } = negotiator.peerConnection;
       // It may have found a path by itself meanwhile.
@@ -257,13 +301,12 @@ export class PeerSession {
     });
   }
 
-  #negotiatorFor(peerConnection: RTCPeerConnection): Negotiator {
-    const { platform, role, isPerfect, localStream, shape, listeners } = this.#options;
+  #negotiatorFor(peerConnection: RTCPeerConnection): PerfectNegotiator {
+    const { platform, role, localStream, shape, listeners } = this.#options;
     const unlessClosed = (action: () => void): void => {
       if (!this.#closed) action();
     };
-    const Rules = isPerfect === true ? PerfectNegotiator : FixedRolesNegotiator;
-    return new Rules({
+    const options: NegotiatorOptions = {
       role,
       peerConnection,
       tracks: this.#tracks,
@@ -276,7 +319,7 @@ export class PeerSession {
             if (message.type === 'candidate' && / typ relay/.test(message.candidate)) {
               this.#relay.found();
             }
-            listeners.send(message);
+            this.#say(message);
           }),
         onPeerHere: () =>
           unlessClosed(() => {
@@ -287,10 +330,11 @@ export class PeerSession {
         onConnectionState: (state) => unlessClosed(() => this.#watch.observe(state)),
         onRemoteStream: (stream) => unlessClosed(() => listeners.onRemoteStream(stream)),
       },
-    });
+    };
+    return new PerfectNegotiator(options, this.#isPerfect);
   }
 
-  #enqueue(task: (negotiator: Negotiator) => Promise<unknown>): void {
+  #enqueue(task: (negotiator: PerfectNegotiator) => Promise<unknown>): void {
     this.#tail = this.#tail.then(async () => {
       const negotiator = this.#negotiator;
       if (negotiator === null) return;

@@ -171,7 +171,8 @@ export class RoomCall extends CallFace implements Call {
       this.#held.link.renew();
     } else {
       this.#dispatch({ kind: 'paired' });
-      this.#begin(isInitiator);
+      if (isInitiator && this.#session?.isPrepared === true) this.#session.meet(protocol);
+      else this.#begin(isInitiator);
     }
   }
 
@@ -219,8 +220,7 @@ export class RoomCall extends CallFace implements Call {
   #peerGone(): void {
     this.#dispatch({ kind: 'peer-gone' });
     if (this.#isOver()) return;
-    if (this.#held.link.speaksSessions && this.#held.link.pairing === null) this.#endSession();
-    else this.#startSession('offerer');
+    this.#startSession('offerer');
   }
 
   #startSession(role: Role): void {
@@ -229,10 +229,9 @@ export class RoomCall extends CallFace implements Call {
     const { platform, query } = this.#options;
     const { link, ice } = this.#held;
     if (link instanceof SeatLink) link.isInitiator = role === 'offerer';
-    const isPerfect = link.pairing?.protocol === 2;
     this.#session = new PeerSession({
       role,
-      isPerfect,
+      isAwaiting: link.speaksSessions && link.pairing === null,
       platform,
       tracks: this.#tracks,
       localStream: this.#localStream,
@@ -240,13 +239,15 @@ export class RoomCall extends CallFace implements Call {
       canSignal: () => link.canReachPeer,
       isSignalingSought: () => ['connecting', 'reconnecting'].includes(this.signaling),
       shape: new ConnectionShape(parseCallParameters(query), platform.receiveCodecs),
-      listeners: this.#sessionListeners(role, isPerfect),
+      listeners: this.#sessionListeners(role),
     });
+    if (link.pairing?.protocol === 2) this.#session.meet(2);
     this.#session.start();
   }
 
-  #sessionListeners(role: Role, isPerfect: boolean): SessionListeners {
+  #sessionListeners(role: Role): SessionListeners {
     const { nowMs } = this.#options.platform;
+    const isPerfect = (): boolean => this.#session?.isPerfect === true;
     return {
       send: (message) =>
         this.#held.link.send(JSON.stringify(message), message.type === 'candidate'),
@@ -257,13 +258,13 @@ export class RoomCall extends CallFace implements Call {
         this.#dispatch({ kind: 'media-connected', atMs: nowMs() });
       },
       onMediaLost: () => {
-        const seeker = isPerfect || role === 'offerer' ? 'us' : 'them';
+        const seeker = isPerfect() || role === 'offerer' ? 'us' : 'them';
         this.#dispatch({ kind: 'media-lost', atMs: nowMs(), seeker });
       },
       onGivenUp: () => {
         if (this.state.name === 'reconnecting') this.#warn(this.whyGivenUp());
         const canOffer = role === 'offerer' || this.signaling === 'closed';
-        if (isPerfect) this.#beginAnew();
+        if (isPerfect()) this.#beginAnew();
         else if (canOffer && !this.#isForgotten) this.#peerGone();
         else this.#search = this.#rejoin();
       },

@@ -11,7 +11,8 @@ describe('with a server that speaks sessions', () => {
     const alice = it.page();
     const first = await alice.join();
     await it.pass();
-    expect([...names(first), alice.connections.length]).toEqual(['waiting', 'open', 0]);
+    expect([...names(first), ...it.server.log.slice(-1)]).toEqual(['waiting', 'open', 'POST /ice']);
+    const prepared = alice.pc();
     const bob = it.page();
     const second = await bob.join();
     await it.pass();
@@ -19,7 +20,20 @@ describe('with a server that speaks sessions', () => {
     for (const page of [alice, bob]) page.pc().driveConnection('connected');
     expect([...names(first), ...names(second)]).toEqual(['connected', 'open', 'connected', 'open']);
     expect(alice.pc().signalingState).toBe('stable');
+    expect(alice.pc()).toBe(prepared);
+    expect(it.server.log.filter((line) => line === 'C1 send')).toHaveLength(1);
     expect(it.server.log.filter((line) => line.startsWith('POST /message'))).toEqual([]);
+  });
+
+  test('[V10] what was prepared for longer than 5 min is made anew for who comes', async () => {
+    const it = new SessionCallWorld();
+    const alice = it.page();
+    await alice.join();
+    await it.pass(301_000);
+    const bob = it.page();
+    await bob.join();
+    await it.pass();
+    expect([alice.connections.length, alice.pc().signalingState]).toEqual([2, 'stable']);
   });
 
   test('[V25] a cut connection comes back, and with it what was said meanwhile; media is not touched', async () => {
