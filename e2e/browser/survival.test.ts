@@ -80,6 +80,15 @@ function status({ page }: Person, words: string, timeoutMs: number): Promise<unk
   return page.waitForSelector(`#status-div:text-is("${words}")`, { timeout: timeoutMs });
 }
 
+/** What a person's ICE calls itself; another one after each restart. */
+function ufrag({ page }: Person): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const pc = window.madePeerConnections.at(-1);
+    // Of what both have agreed upon.
+    return /a=ice-ufrag:(.*)/.exec(pc?.currentLocalDescription?.sdp ?? '')?.[1];
+  });
+}
+
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Through an outage of signaling: pictures go on, by the same peer connections, and the server is found again. */
@@ -128,6 +137,31 @@ describe('a call between two who speak sessions', () => {
       await Promise.all(call.map((person) => status(person, 'Connected (server away)', 5_000)));
       server = await startServer('serve', { dataDir });
     });
+    await hangsUp(call);
+  });
+
+  it('[V46] keeps its media while the server is stopped in an orderly way and started anew', async () => {
+    const call = await inCall();
+    await survives(call, async () => {
+      await server.stop();
+      server = await startServer('serve', { dataDir });
+    });
+    await hangsUp(call);
+  });
+
+  it('restarts ICE on another network, also when both have one at once', async () => {
+    const call = await inCall();
+    for (const changed of [[call[0]], [call[1]], call]) {
+      const before = await Promise.all(call.map(ufrag));
+      await survives(call, async () => {
+        await Promise.all(
+          changed.map(({ page }) => page.evaluate(() => window.dispatchEvent(new Event('online')))),
+        );
+        for (const [index, person] of call.entries()) {
+          await expect.poll(() => ufrag(person), { timeout: 8_000 }).not.toBe(before[index]);
+        }
+      });
+    }
     await hangsUp(call);
   });
 

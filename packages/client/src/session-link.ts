@@ -111,8 +111,10 @@ export class SessionLink implements Link {
     const { client, seat } = this.#options;
     const { roomId, clientId } = seat;
     const address = { roomId, clientId, wssPostUrl: postUrlOf(seat) };
-    if (!this.#socket.send({ cmd: 'leave' })) await client.leave(address);
+    const isTold = this.#socket.send({ cmd: 'leave' });
+    // Closed before the POST, which comes on another connection: an opening under way would take the seat up again.
     await this.#socket.close();
+    if (!isTold) await client.leave(address);
   }
 
   /** The page may be back in a moment. */
