@@ -32,6 +32,8 @@ export interface Address {
 }
 
 export interface RunningProduct extends Address {
+  /** Of its processes. */
+  readonly pids: readonly number[];
   /** What it has written to its outputs so far, by line. */
   readonly said: readonly string[];
   /** SIGTERM, then waits for the exit. Idempotent. */
@@ -53,6 +55,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
       baseUrl: `http://127.0.0.1:${roomServer.port}`,
       port: roomServer.port,
       colliderPort: collider.port,
+      pids: servers.map(({ pid }) => pid),
       get said() {
         return servers.flatMap(({ said }) => said);
       },

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newRoom } from './client.ts';
 import { useProduct } from './product.ts';
@@ -87,6 +88,47 @@ describe('frames of a session', () => {
     expect((await watcher.next('message')).msg).toBe('c1');
     expect((await watcher.next('message')).msg).toBe('c2');
     await member.hears('an answer');
+  });
+});
+
+describe('whatever is sent', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom('room1', 'instance-1', 'join', 'resume', 'x.y'),
+  );
+  const value = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.array(text));
+  const keys = 'cmd roomid instance credential clientid epoch n msg receiving offer answer'.split(
+    ' ',
+  );
+  const cmds = 'watch join resume register send ack media publish unpublish leaving leave'.split(
+    ' ',
+  );
+  const frame = fc
+    .tuple(
+      fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 8 }),
+      fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...cmds) }, value),
+    )
+    .map(([fields, cmd]) => ({ ...fields, v: 2, cmd }));
+
+  test('[V5] [V52] the server answers with frames of its table and serves others on', async () => {
+    const room = newRoom();
+    const [first, second] = await pairOfMembers(product, room);
+    const runs = { numRuns: 40, seed: 20_252 };
+    await fc.assert(
+      fc.asyncProperty(fc.array(frame, { minLength: 1, maxLength: 8 }), async (frames) => {
+        const socket = await SessionSocket.open(product);
+        for (const each of frames) if (socket.socket.readyState === 1) socket.send(each);
+        socket.socket.close();
+        await socket.closed();
+      }),
+      runs,
+    );
+    first.say('still here');
+    await second.hears('still here');
+    expect([first, second].map(({ socket }) => socket.events.closeCode)).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });
 

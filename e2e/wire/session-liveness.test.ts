@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { setTimeout as elapsed } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { newRoom } from './client.ts';
-import { useProduct } from './product.ts';
+import { startProduct, useProduct } from './product.ts';
 import { pairOfMembers, SessionMember, SessionSocket } from './session-client.ts';
 
 const tickMs = 100;
@@ -80,4 +81,29 @@ describe('signs of life', () => {
     await second.resume();
     expect(await first.socket.next('peer')).toMatchObject({ why: 'back' });
   });
+});
+
+test('[V44] a server that was frozen for longer than it bears silence ends nobody', async () => {
+  const frozen = await startProduct({
+    env: {
+      APPRTC_SESSION_TICK_MS: '200',
+      APPRTC_SESSION_SILENCE_MS: '2500',
+      APPRTC_SESSION_GRACE_MS: '3000',
+    },
+  });
+  onTestFinished(() => frozen.kill());
+  const [first, second] = await pairOfMembers(frozen, newRoom());
+  for (const pid of frozen.pids) process.kill(pid, 'SIGSTOP');
+  first.say('a');
+  await elapsed(5000);
+  for (const pid of frozen.pids) process.kill(pid, 'SIGCONT');
+  await second.hears('a');
+  await first.settled();
+  for (const { socket } of [first, second]) {
+    for (let count = 0; count < 5; count += 1) await socket.next('tick');
+    expect(socket.events.closeCode).toBeUndefined();
+    expect(socket.events.all.some((event) => event.event === 'peer' && event.why === 'away')).toBe(
+      false,
+    );
+  }
 });

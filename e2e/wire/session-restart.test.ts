@@ -1,3 +1,4 @@
+import { setTimeout as elapsed } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Caller, newRoom } from './client.ts';
 import { type Address, type ProductOptions, type RunningProduct, startProduct } from './product.ts';
@@ -113,6 +114,20 @@ describe('a server that is stopped', () => {
     mixed.socket.send({ cmd: 'leave' });
     await stopped;
     expect(performance.now() - stoppingMs).toBeLessThan(8000);
+  });
+
+  test('[V46] waits no longer when it is told to stop again', async () => {
+    const before = await start({ env: { APPRTC_DRAIN_TIMEOUT_MS: '60000' } });
+    const caller = await Caller.enter(before, newRoom());
+    const member = await SessionMember.join(before, newRoom());
+    const stopped = before.stop();
+    await member.socket.next('moving');
+    expect(caller.connection.isOpen).toBe(true);
+    // A terminal's signal may come twice within half a second, which counts as once.
+    await elapsed(600);
+    process.kill(before.pids.at(-1) ?? 0, 'SIGTERM');
+    await stopped;
+    expect((await caller.connection.closed()).code).toBe(1006);
   });
 
   test('[V46] does not wait longer than it is told to', async () => {

@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { newRoom } from './client.ts';
-import { useProduct } from './product.ts';
-import { pairOfMembers, SessionMember, SessionSocket } from './session-client.ts';
+import { startProduct, useProduct } from './product.ts';
+import { newInstance, pairOfMembers, SessionMember, SessionSocket } from './session-client.ts';
+import { SessionStream } from './session-stream.ts';
 
 const product = useProduct();
 
@@ -144,4 +145,28 @@ describe('watchers', () => {
     expect(await ninth.next('error')).toEqual({ event: 'error', error: 'watchers-full' });
     expect(await ninth.closed()).toBe(4409);
   });
+});
+
+test('[V9] no log holds a credential, an id, a name of an HTTP session or a message', async () => {
+  const talkative = await startProduct({ flags: ['--log-level', 'trace'] });
+  onTestFinished(() => talkative.kill());
+  const room = newRoom();
+  const [first, second] = await pairOfMembers(talkative, room);
+  first.say('a message of theirs');
+  await second.hears('a message of theirs');
+  await first.resume();
+  second.socket.send({ cmd: 'leave' });
+  const instance = newInstance();
+  const stream = await SessionStream.open(talkative, { v: 2, cmd: 'join', roomid: room, instance });
+  const { credential, clientid } = await stream.next('welcome');
+  await stream.post({ cmd: 'leave' });
+  await stream.closed();
+  await talkative.stop();
+  const log = talkative.said.join('\n');
+  expect(log).toContain('"event":"session.resume"');
+  const secrets = [
+    ...[first, second].flatMap((each) => [each.credential, each.clientId, each.instance]),
+    ...[credential, clientid, instance, stream.secret, 'a message of theirs'],
+  ];
+  for (const secret of secrets) expect(log).not.toContain(secret);
 });
