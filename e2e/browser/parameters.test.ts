@@ -269,14 +269,19 @@ describe('messages', () => {
   it('keep their keys, whatever the query asks', async () => {
     const { page } = await arrive();
     const keys = new Set<string>();
-    page.on('request', (request) => {
-      const body = request.url().includes('/message/') ? request.postData() : null;
-      if (body !== null) keys.add(Object.keys(JSON.parse(body)).join());
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => {
+        const { cmd, msg } = JSON.parse(String(payload));
+        if (cmd === 'send') keys.add(Object.keys(JSON.parse(msg)).join());
+      });
     });
+    const room = nextRoom();
     await page.goto(
-      `${product.baseUrl}/r/${nextRoom()}?vsc=VP9&arbr=20&stereo=true&vsibr=99&videofec=false`,
+      `${product.baseUrl}/r/${room}?vsc=VP9&arbr=20&stereo=true&vsibr=99&videofec=false`,
     );
     await page.click('#confirm-join-button');
+    const other = await arrive();
+    await other.joinRoom(product.baseUrl, room);
     await expect.poll(() => [...keys].sort()).toEqual(['type,label,id,candidate', 'type,sdp']);
   });
 });

@@ -88,7 +88,8 @@ describe('camera and microphone refused', () => {
     const button = blocked.page.getByRole('button', { name: 'Tap to hear them' });
     await button.waitFor();
     await other.page.close();
-    await blocked.waits();
+    // So long the other one could have come back.
+    await blocked.waits(14_000);
     await button.waitFor({ state: 'detached' });
   });
 });

@@ -32,10 +32,14 @@ export interface Address {
 }
 
 export interface RunningProduct extends Address {
+  /** Of its processes. */
+  readonly pids: readonly number[];
   /** What it has written to its outputs so far, by line. */
   readonly said: readonly string[];
   /** SIGTERM, then waits for the exit. Idempotent. */
   stop(): Promise<void>;
+  /** SIGKILL, then waits for the exit. Idempotent. */
+  kill(): Promise<void>;
 }
 
 /** Starts the built product and waits until it says where it listens. */
@@ -51,9 +55,14 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
       baseUrl: `http://127.0.0.1:${roomServer.port}`,
       port: roomServer.port,
       colliderPort: collider.port,
+      pids: servers.map(({ pid }) => pid),
       said,
       async stop() {
         await Promise.all(servers.map((server) => server.stop()));
+        await rm(dataDir, { recursive: true, force: true });
+      },
+      async kill() {
+        await Promise.all(servers.map((server) => server.kill()));
         await rm(dataDir, { recursive: true, force: true });
       },
     };

@@ -50,6 +50,8 @@ export interface JoinOptions {
   readonly media?: MediaStream | null;
   /** Gives up the join. */
   readonly signal?: AbortSignal;
+  /** Takes one's own seat from the tab that has it ("use it here", after `taken-over`). */
+  readonly takeOver?: boolean;
 }
 
 /** A room that one has not entered yet. */
@@ -64,7 +66,32 @@ export interface Lobby {
 }
 
 /** Why a call is over, or could not begin. */
-export type EndReason = 'hung-up' | 'seat-lost' | 'server-unreachable' | 'page-left' | 'failed';
+export type EndReason =
+  | 'hung-up'
+  | 'seat-lost'
+  | 'server-unreachable'
+  | 'page-left'
+  | 'failed'
+  | 'taken-over';
+
+/** An effort to get something back that was lost. */
+export interface Attempt {
+  /** Of `performance.now()`: since when it is gone. */
+  readonly sinceMs: number;
+  /** How often it has been tried so far. */
+  readonly attempt: number;
+}
+
+/** What is being sought, each by itself; null: nothing is lost. */
+export interface Recovery {
+  /** Reconnecting to the server; only with a server that speaks sessions. */
+  readonly signaling: Attempt | null;
+  /** Recovering the path of media; an attempt is an ICE restart. */
+  readonly media: Attempt | null;
+}
+
+/** A trouble that can be rehearsed. */
+export type Simulation = 'socket-loss' | 'server-silence' | 'network-change' | 'ice-failure';
 
 /**
  * - `joining`: asking for a new seat, because media was lost and did not come back, or because a restarted server has
@@ -101,6 +128,8 @@ export interface CallEvents {
   readonly customized: string;
   /** Media took a way, or another one; null when there is no connection any more. */
   readonly path: MediaPath | null;
+  /** An effort to get media or signaling back began, goes on, or has ended. */
+  readonly recovery: Recovery;
   /** There is no relay, and why; null once there is. Without `isRelayOnly`, of interest only when media does not come. */
   readonly relayProblem: RelayProblem | null;
   /** Something the server wants the person to know. */
@@ -117,6 +146,7 @@ export interface Call {
   readonly signaling: SignalingState;
   readonly remoteStream: MediaStream | null;
   readonly path: MediaPath | null;
+  readonly recovery: Recovery;
   /** Kept when the call is over: it may be the reason. */
   readonly relayProblem: RelayProblem | null;
   /** The peer connection of the moment, for statistics; null while there is none. */
@@ -130,6 +160,8 @@ export interface Call {
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void>;
   /** Sends `{"type":"customized","data":…}`; devices ring with it. */
   sendCustomized(data: string): void;
+  /** Rehearses a trouble. Those of the socket do nothing with a server that doesn't speak sessions. */
+  simulate(what: Simulation): void;
   /** Leaves the room: `/leave`, then `bye`, then the socket closes. Idempotent; resolves when the seat is free. */
   hangUp(): Promise<void>;
 }

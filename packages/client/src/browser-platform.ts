@@ -1,9 +1,37 @@
+import { browserSeatStorage } from './browser-seat-storage.ts';
 import { CallError } from './call-error.ts';
 import type { Platform } from './platform.ts';
 
 function onPageHide(fn: () => void): () => void {
   globalThis.addEventListener('pagehide', fn);
   return () => globalThis.removeEventListener('pagehide', fn);
+}
+
+/** Only phones name the type of their network; without it, changes of its mere quality would look like others. */
+function networkConnection(): NetworkConnection | undefined {
+  return (navigator as { readonly connection?: NetworkConnection }).connection;
+}
+
+type NetworkConnection = EventTarget & { readonly type?: string };
+
+function onWake(fn: (isOtherNetwork: boolean) => void): () => void {
+  const connection = networkConnection();
+  let type = connection?.type;
+  const subscriptions = new AbortController();
+  const { signal } = subscriptions;
+  const seen = (): void => {
+    if (document.visibilityState === 'visible') fn(false);
+  };
+  const changed = (): void => {
+    if (connection?.type === type) return;
+    type = connection?.type;
+    if (type !== 'none') fn(true);
+  };
+  globalThis.addEventListener('pageshow', seen, { signal });
+  document.addEventListener('visibilitychange', seen, { signal });
+  globalThis.addEventListener('online', () => fn(true), { signal });
+  connection?.addEventListener('change', changed, { signal });
+  return () => subscriptions.abort();
 }
 
 function sendBeacon(url: string, body: string): boolean {
@@ -37,6 +65,8 @@ export function platformWith(parts: Partial<Platform> = {}): Platform {
     clearTimeout: (handle) => globalThis.clearTimeout(handle as number | undefined),
     random: () => Math.random(),
     onPageHide: hasPage ? onPageHide : null,
+    onWake: hasPage ? onWake : null,
+    seats: hasPage ? browserSeatStorage() : null,
     sendBeacon: hasPage ? sendBeacon : null,
     ...parts,
   };

@@ -12,6 +12,8 @@ export type CallEvent =
   | { readonly kind: 'seated'; readonly isInitiator: boolean }
   /** The seat was given up to ask for a new one. */
   | { readonly kind: 'rejoining' }
+  /** The server names another one, with whom all begins anew. */
+  | { readonly kind: 'paired' }
   /** A description of the other one is being taken. */
   | { readonly kind: 'peer-here' }
   /** The other one should have made an offer by now, and has not. */
@@ -52,6 +54,14 @@ function peerGone(model: CallModel): CallModel {
   return model.call.name === 'waiting' ? model : { ...model, call: { name: 'waiting' } };
 }
 
+function mediaLost(
+  model: CallModel,
+  { atMs: sinceMs, seeker }: Extract<CallEvent, { kind: 'media-lost' }>,
+): CallModel {
+  if (model.call.name !== 'connected') return model;
+  return { ...model, call: { name: 'reconnecting', sinceMs, seeker } };
+}
+
 /** The only place that decides a call's state. An event that means nothing in a state leaves it as it is. */
 export function reduceCall(model: CallModel, event: CallEvent): CallModel {
   const { call } = model;
@@ -62,6 +72,8 @@ export function reduceCall(model: CallModel, event: CallEvent): CallModel {
       return model;
     case 'rejoining':
       return initialCall;
+    case 'paired':
+      return { ...model, call: { name: 'connecting' } };
     case 'peer-here':
       return call.name === 'waiting' ? { ...model, call: { name: 'connecting' } } : model;
     case 'peer-silent':
@@ -71,11 +83,7 @@ export function reduceCall(model: CallModel, event: CallEvent): CallModel {
       if (call.name === 'connected') return model;
       return { ...model, call: { name: 'connected', sinceMs: event.atMs } };
     case 'media-lost':
-      if (call.name !== 'connected') return model;
-      return {
-        ...model,
-        call: { name: 'reconnecting', sinceMs: event.atMs, seeker: event.seeker },
-      };
+      return mediaLost(model, event);
     case 'peer-gone':
       return peerGone(model);
     case 'signaling':

@@ -2,33 +2,71 @@ import {
   FakeAppRtcServer,
   FakeMediaStream,
   type FakePeerConnection,
+  FakeSessionServer,
   FakeTrack,
   fakePeerConnectionClass,
   ManualClock,
+  SeededRandom,
   settle,
 } from '@apprtc/testkit';
 import type { Call } from './api.ts';
 import { open } from './open.ts';
 import type { Platform } from './platform.ts';
+import type { SeatStorage } from './seat-storage.ts';
+
+/** What outlives a page: the tab's storage. */
+export class FakeTab {
+  readonly random: () => number;
+  readonly kept = new Map<string, string>();
+  readonly inUse = new Set<string>();
+  readonly seats: SeatStorage = {
+    claim: (key, byForce) =>
+      Promise.resolve(this.inUse.has(key) && !byForce ? null : (this.kept.get(key) ?? null)),
+    keep: (key, text) => {
+      this.kept.set(key, text);
+      this.inUse.add(key);
+    },
+    release: (key, _text, isForgotten) => {
+      this.inUse.delete(key);
+      if (isForgotten) this.kept.delete(key);
+    },
+  };
+
+  constructor(random: () => number = () => 0.5) {
+    this.random = random;
+  }
+}
 
 /** One page: its calls, the peer connections that they made, and what it heard of them. */
 export class FakePage {
+  /** The page is seen again, or its network is another one. */
+  wake: (isOtherNetwork: boolean) => void = () => {};
   readonly connections: FakePeerConnection[] = [];
   readonly seen: string[] = [];
   readonly beacons: string[] = [];
-  readonly #server: FakeAppRtcServer;
+  readonly #server: FakeAppRtcServer | FakeSessionServer;
   readonly #clock: ManualClock;
+  readonly #tab: FakeTab;
+  readonly #wakers = new Set<(isOtherNetwork: boolean) => void>();
   #hide: () => void = () => {};
 
-  constructor(server: FakeAppRtcServer, clock: ManualClock) {
+  constructor(
+    server: FakeAppRtcServer | FakeSessionServer,
+    clock: ManualClock,
+    tab = new FakeTab(),
+  ) {
     this.#server = server;
     this.#clock = clock;
+    this.#tab = tab;
+    this.wake = (isOther) => {
+      for (const waker of this.#wakers) waker(isOther);
+    };
   }
 
-  async join(media: MediaStream | null = null, query = ''): Promise<Call> {
+  async join(media: MediaStream | null = null, query = '', takeOver = false): Promise<Call> {
     const server = `${FakeAppRtcServer.origin}/`;
     const lobby = open({ server, room: 'abc', query, platform: this.platform() });
-    const call = await lobby.join({ media });
+    const call = await lobby.join({ media, takeOver });
     const { seen } = this;
     call.on('state', (state) => seen.push(state.name));
     call.on('remoteStream', (stream) => seen.push(stream === null ? 'no stream' : 'stream'));
@@ -59,25 +97,30 @@ export class FakePage {
       wallMs: this.#clock.nowMs,
       setTimeout: this.#clock.setTimeout,
       clearTimeout: this.#clock.clearTimeout,
-      random: () => 0.5,
+      random: this.#tab.random,
       onPageHide: (fn) => {
         this.#hide = fn;
         return () => {
           this.#hide = () => {};
         };
       },
+      onWake: (fn) => {
+        this.#wakers.add(fn);
+        return () => this.#wakers.delete(fn);
+      },
+      seats: this.#tab.seats,
       sendBeacon: (url, body) => this.beacons.push(`${url} ${body}`) > 0,
     };
   }
 }
 
 /** One fake server, one clock, and as many pages as a test wants. */
-export class CallWorld {
+abstract class World<Server extends FakeAppRtcServer | FakeSessionServer> {
   readonly clock = new ManualClock();
-  readonly server = new FakeAppRtcServer();
+  abstract readonly server: Server;
 
-  page(): FakePage {
-    return new FakePage(this.server, this.clock);
+  page(tab?: FakeTab): FakePage {
+    return new FakePage(this.server, this.clock, tab);
   }
 
   /** Lets everything happen that needs no time, or `ms` of it. */
@@ -108,6 +151,33 @@ export class CallWorld {
       this.server.flush();
     }
     await settle();
+  }
+}
+
+export class CallWorld extends World<FakeAppRtcServer> {
+  readonly server = new FakeAppRtcServer();
+}
+
+/** With a server that speaks sessions. */
+export class SessionCallWorld extends World<FakeSessionServer> {
+  readonly server = new FakeSessionServer();
+  readonly random: SeededRandom;
+
+  constructor(seed = 1) {
+    super();
+    this.random = new SeededRandom(seed);
+  }
+
+  override async pass(ms = 0): Promise<void> {
+    for (let left = ms; left > 5_000; left -= 5_000) {
+      await super.pass(5_000);
+      this.server.tick();
+    }
+    await super.pass(ms % 5_000 || Math.min(ms, 5_000));
+  }
+
+  override page(tab = new FakeTab(this.random.next)): FakePage {
+    return super.page(tab);
   }
 }
 

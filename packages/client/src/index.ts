@@ -1,5 +1,6 @@
 export { isTypableRoomName, parseRoomId } from '@apprtc/protocol';
 export type {
+  Attempt,
   Call,
   CallEvents,
   CallState,
@@ -8,9 +9,11 @@ export type {
   Lobby,
   MediaPath,
   OpenOptions,
+  Recovery,
   RelayProblem,
   RelayProblemCode,
   SignalingState,
+  Simulation,
   TurnTransport,
 } from './api.ts';
 export { type BlackVideo, blackVideoTrack } from './black-video-track.ts';
@@ -29,12 +32,4 @@ export { join, open } from './open.ts';
 export type { Platform, PlatformSocket } from './platform.ts';
 export { type CallStats, mediaPathOf, readStats } from './read-stats.ts';
 export { probeRelay, type RelayProbeOptions } from './relay-probe.ts';
-export type { DeviceWish } from './self-test-devices.ts';
-export {
-  type Outcome,
-  type SelfTestMeasurements,
-  type SelfTestSubject,
-  selfTestVerdict,
-  type VerdictLine,
-  worstOutcome,
-} from './self-test-verdict.ts';
+export type { SeatStorage } from './seat-storage.ts';

@@ -1,8 +1,13 @@
 import { ManualClock } from '@apprtc/testkit';
 import { expect, test } from 'vitest';
-import { MediaWatch, restartDelayMs } from './media-watch.ts';
+import type { Attempt } from './api.ts';
+import { MediaWatch, type RestartPace, restartDelayMs, sessionPace } from './media-watch.ts';
 
-function watched() {
+function watched(
+  pace?: RestartPace,
+  mayGiveUp?: () => boolean,
+  onAttempt: (attempt: Attempt | null) => void = () => {},
+) {
   const clock = new ManualClock();
   const heard: string[] = [];
   const at = (what: string) => () => {
@@ -16,7 +21,10 @@ function watched() {
       onLost: at('lost'),
       onRestart: at('restart'),
       onGivenUp: at('given up'),
+      onAttempt,
+      mayGiveUp: mayGiveUp ?? (() => true),
     },
+    pace,
   );
   return { clock, heard, watch };
 }
@@ -141,4 +149,55 @@ test('stopped, it is silent and holds no timer', () => {
   clock.advance(60_000);
   expect(heard).toEqual([]);
   expect(clock.pendingTimers).toBe(0);
+});
+
+test('between two who speak sessions either side restarts after 2 s, the polite one a second later', () => {
+  for (const [isPolite, atMs] of [
+    [false, 2_000],
+    [true, 3_000],
+  ] as const) {
+    const { clock, heard, watch } = watched(sessionPace(isPolite));
+    watch.observe('connected');
+    watch.observe('disconnected');
+    clock.advance(4_000);
+    expect(heard).toEqual(['connected 0', 'lost 0', `restart ${atMs}`]);
+    watch.observe('connected');
+    watch.observe('failed');
+    clock.advance(1_500);
+    expect(heard.at(-1)).toBe(`restart ${isPolite ? 5_000 : 4_000}`);
+  }
+});
+
+test('once the other one can be reached again, the old path has a second to come back', () => {
+  const { clock, heard, watch } = watched(sessionPace(false));
+  watch.observe('connected');
+  watch.observe('disconnected');
+  clock.advance(1_500);
+  watch.nudge();
+  clock.advance(900);
+  expect(heard).toEqual(['connected 0', 'lost 0']);
+  clock.advance(200);
+  expect(heard.at(-1)).toBe('restart 2500');
+});
+
+test('nothing is given up while nothing new could be agreed upon', () => {
+  const { clock, heard, watch } = watched(sessionPace(false), () => clock.nowMs() > 50_000);
+  watch.observe('connected');
+  watch.observe('failed');
+  clock.advance(59_000);
+  expect(heard).not.toContain('given up 30000');
+  clock.advance(2_000);
+  expect(heard.at(-1)).toBe('given up 60000');
+});
+
+test('each attempt is told, with the time since when media is gone, and that there is none any more', () => {
+  const told: (Attempt | null)[] = [];
+  const { clock, watch } = watched(sessionPace(false), undefined, (attempt) => told.push(attempt));
+  watch.observe('connected');
+  clock.advance(1_000);
+  watch.observe('disconnected');
+  clock.advance(2_000);
+  watch.observe('connected');
+  const lost = { sinceMs: 1_000 };
+  expect(told).toEqual([null, { ...lost, attempt: 0 }, { ...lost, attempt: 1 }, null]);
 });

@@ -1,8 +1,13 @@
+import type { Attempt } from './api.ts';
 import type { Platform } from './platform.ts';
 
 export interface MediaWatchListeners {
   readonly onConnected: () => void;
   readonly onLost: () => void;
+  /** Media is being sought, so far in vain; null: no longer. */
+  readonly onAttempt?: (attempt: Attempt | null) => void;
+  /** Whether giving up would be of use: not while nothing new could be agreed upon. Default: yes. */
+  readonly mayGiveUp?: () => boolean;
   /** Time to try a new path. */
   readonly onRestart: () => void;
   /** Media did not come, or did not come back. */
@@ -13,8 +18,23 @@ export interface MediaWatchListeners {
 const silentForMs = 30_000;
 /** While the other one speaks, media that was lost is sought for so long: a relay may be starting again. */
 const seekForMs = 120_000;
+/** How soon a new path is tried for one that is disconnected, and for one that has failed. */
+export interface RestartPace {
+  readonly afterDisconnectedMs: number;
+  readonly afterFailedMs: number;
+}
+
 /** Most interruptions end by themselves, and sooner than a restart would end them. */
-const restartAfterDisconnectedMs = 5_000;
+export const fixedRolesPace: RestartPace = { afterDisconnectedMs: 5_000, afterFailedMs: 0 };
+
+/** Either side restarts, the polite one a little later: most often it need not any more. */
+export function sessionPace(isPolite: boolean): RestartPace {
+  const waitMs = isPolite ? 1_000 : 0;
+  return { afterDisconnectedMs: 2_000 + waitMs, afterFailedMs: waitMs };
+}
+
+/** Once the other one can be reached again, the old path may come back by itself first. */
+const oldPathFirstMs = 1_000;
 /** Without a single path to try, a connection never fails: it stays new. */
 const restartWhileNewAfterMs = 10_000;
 const restartDelaysMs = [6_000, 9_000, 12_000] as const;
@@ -36,6 +56,7 @@ export function restartDelayMs(restarts: number, random: number): number {
 export class MediaWatch {
   readonly #environment: Environment;
   readonly #listeners: MediaWatchListeners;
+  pace: RestartPace;
   #deadline: unknown = null;
   #restartTimer: unknown = null;
   #restarts = 0;
@@ -45,9 +66,14 @@ export class MediaWatch {
   #hadMedia = false;
   #stopped = false;
 
-  constructor(environment: Environment, listeners: MediaWatchListeners) {
+  constructor(
+    environment: Environment,
+    listeners: MediaWatchListeners,
+    pace: RestartPace = fixedRolesPace,
+  ) {
     this.#environment = environment;
     this.#listeners = listeners;
+    this.pace = pace;
   }
 
   /** The other one's description is here. */
@@ -66,7 +92,9 @@ export class MediaWatch {
 
   /** There is a way to the other one again, by which a restart may be agreed upon. */
   nudge(): void {
-    if (this.#state === 'failed' && !this.#stopped) this.#restart();
+    if (this.#stopped) return;
+    if (this.#state === 'failed') this.#restart();
+    else if (this.#state === 'disconnected') this.#restartIn(oldPathFirstMs);
   }
 
   observe(state: RTCPeerConnectionState): void {
@@ -77,6 +105,7 @@ export class MediaWatch {
       this.#restarts = 0;
       this.#lostAtMs = null;
       this.#hadMedia = true;
+      this.#listeners.onAttempt?.(null);
       this.#listeners.onConnected();
     } else if (state === 'disconnected' || state === 'failed') {
       this.#lost(state);
@@ -96,14 +125,21 @@ export class MediaWatch {
     this.#listeners.onLost();
     this.expect();
     if (this.#restarts > 0) return;
-    if (state === 'failed') this.#restart();
-    else this.#restartIn(restartAfterDisconnectedMs);
+    const { afterDisconnectedMs, afterFailedMs } = this.pace;
+    this.#announce();
+    if (state === 'disconnected') this.#restartIn(afterDisconnectedMs);
+    else if (afterFailedMs === 0) this.#restart();
+    else this.#restartIn(afterFailedMs);
   }
 
   #setDeadline(ms: number): void {
     const { clearTimeout, setTimeout } = this.#environment;
     clearTimeout(this.#deadline);
     this.#deadline = setTimeout(() => {
+      if (this.#listeners.mayGiveUp?.() === false) {
+        this.#setDeadline(ms);
+        return;
+      }
       this.stop();
       this.#listeners.onGivenUp();
     }, ms);
@@ -118,8 +154,14 @@ export class MediaWatch {
   #restart(): void {
     this.#restarts += 1;
     this.#restartIn(restartDelayMs(this.#restarts, this.#environment.random()));
+    this.#announce();
     // While paths are being tried, a restart would only begin that anew.
     if (this.#state !== 'connecting') this.#listeners.onRestart();
+  }
+
+  #announce(): void {
+    if (this.#lostAtMs === null) return;
+    this.#listeners.onAttempt?.({ sinceMs: this.#lostAtMs, attempt: this.#restarts });
   }
 
   #clearTimers(): void {

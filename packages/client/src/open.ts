@@ -4,6 +4,7 @@ import { platformWith } from './browser-platform.ts';
 import { CallError } from './call-error.ts';
 import { RoomCall } from './room-call.ts';
 import { RoomClient } from './room-client.ts';
+import { claimSeat } from './seat-storage.ts';
 
 function serverBase(server: string | URL | undefined): string {
   const base = server ?? globalThis.location?.origin;
@@ -27,11 +28,16 @@ export function open(options: OpenOptions): Lobby {
   const room = parseRoomId(options.room);
   if (!room.ok) throw new CallError('bad-room', room.problem);
   const platform = platformWith(options.platform);
-  const client = new RoomClient(platform, serverBase(options.server));
+  const server = serverBase(options.server);
+  const client = new RoomClient(platform, server);
+  const storageKey = `apprtc ${server} ${room.value}`;
   const query = queryOf(options);
   return {
     room: room.value,
-    async join({ media = null, signal }: JoinOptions = {}): Promise<Call> {
+    async join({ media = null, signal, takeOver = false }: JoinOptions = {}): Promise<Call> {
+      const own = { platform, client, room: room.value, query, media, storageKey };
+      const kept = await claimSeat(platform, storageKey, takeOver);
+      if (kept !== null) return new RoomCall({ ...own, ...kept });
       const outcome = await client.join(room.value, query.toString(), signal);
       if (!outcome.ok) {
         const { problem } = outcome;
@@ -39,7 +45,7 @@ export function open(options: OpenOptions): Lobby {
       }
       if (outcome.reply.result === 'FULL') throw new CallError('room-full');
       const { seat } = outcome.reply;
-      return new RoomCall({ platform, client, room: room.value, query, media, seat });
+      return new RoomCall({ ...own, seat, credential: null });
     },
   };
 }

@@ -1,17 +1,17 @@
-import type { IceServers } from '@apprtc/protocol';
-import type { MediaPath, RelayProblem } from './api.ts';
+import { type IceServers, limits } from '@apprtc/protocol';
+import type { Attempt, MediaPath, RelayProblem } from './api.ts';
 import type { ConnectionShape } from './connection-shape.ts';
-import { FixedRolesNegotiator, type Role } from './fixed-roles-negotiator.ts';
-import { MediaWatch } from './media-watch.ts';
+import type { NegotiatorOptions, Role } from './fixed-roles-negotiator.ts';
+import { MediaWatch, sessionPace } from './media-watch.ts';
 import type {
   NegotiationMessage,
-  Negotiator,
   NegotiatorListeners,
   SendTracks,
   TrackKind,
 } from './negotiator.ts';
 import { PathWatch } from './path-watch.ts';
 import { peerIdentity } from './peer-identity.ts';
+import { PerfectNegotiator } from './perfect-negotiator.ts';
 import type { Platform } from './platform.ts';
 import { RelayWatch } from './relay-watch.ts';
 import type { SessionIce } from './seat-ice.ts';
@@ -20,6 +20,7 @@ export interface SessionListeners
   extends Pick<NegotiatorListeners, 'send' | 'onPeerHere' | 'onRemoteStream'> {
   readonly onMediaConnected: () => void;
   readonly onMediaLost: () => void;
+  readonly onAttempt?: (attempt: Attempt | null) => void;
   readonly onGivenUp: () => void;
   /** We are to answer, and no offer has come for a while. It may still. */
   readonly onSilence: () => void;
@@ -30,12 +31,16 @@ export interface SessionListeners
 
 export interface SessionOptions {
   readonly role: Role;
+  /** Nobody is there yet: what there is to say waits for `meet`. */
+  readonly isAwaiting?: boolean;
   readonly platform: Platform;
   readonly tracks: SendTracks;
   readonly localStream: MediaStream;
   readonly ice: SessionIce;
   /** Whether the other one's answer to an offer of now could reach us. */
   readonly canSignal: () => boolean;
+  /** Whether signaling is away and will come back: until then there is nobody to begin anew with. */
+  readonly isSignalingSought?: () => boolean;
   readonly shape: ConnectionShape;
   readonly listeners: SessionListeners;
 }
@@ -50,6 +55,9 @@ const renewWaitMs = 3_000;
 /** So long an offerer may take for its offer; a slow one has waited for ICE servers, or for its camera. */
 const silentAfterMs = 10_000;
 
+/** Paths that were found longer ago may be gone. */
+const preparedForMs = 300_000;
+
 /** What to do with an offer: take it here, start a new session for it, or nothing. */
 export type OfferVerdict = 'take' | 'replace' | 'ignore';
 
@@ -61,8 +69,15 @@ export class PeerSession {
   readonly #relay: RelayWatch;
   readonly #path: PathWatch;
   readonly #tracks: Record<TrackKind, MediaStreamTrack | null>;
-  #negotiator: Negotiator | null = null;
+  #negotiator: PerfectNegotiator | null = null;
+  /** Both speak sessions: either may offer, `role` says only who does so first. */
+  #isPerfect = false;
+  /** What there is to say while nobody is there to hear it; null from then on. */
+  #unsaid: NegotiationMessage[] | null;
+  readonly #preparedUntilMs: number;
   #closed = false;
+  /** A restart is due though the path may seem well. */
+  #isMoved = false;
   #silenceTimer: unknown = null;
   /** Whose offer we answer, see peerIdentity. */
   #offerOf: string | null = null;
@@ -79,14 +94,23 @@ export class PeerSession {
       if (path?.kind === 'relay' && path.side === 'ours') this.#relay.found();
       listeners.onPath(path);
     });
-    this.#watch = new MediaWatch(platform, {
+    this.#unsaid = options.isAwaiting === true ? [] : null;
+    this.#preparedUntilMs = options.platform.nowMs() + preparedForMs;
+    this.#watch = this.#newWatch();
+  }
+
+  #newWatch(): MediaWatch {
+    const { platform, listeners } = this.#options;
+    return new MediaWatch(platform, {
       onConnected: () => {
         const pc = this.peerConnection;
         if (pc !== null) this.#path.connected(pc);
         listeners.onMediaConnected();
       },
       onLost: listeners.onMediaLost,
+      onAttempt: (attempt) => listeners.onAttempt?.(attempt),
       onRestart: () => void this.#restart(),
+      mayGiveUp: () => !this.#isPerfect || this.#options.isSignalingSought?.() !== true,
       onGivenUp: listeners.onGivenUp,
     });
   }
@@ -95,9 +119,46 @@ export class PeerSession {
     return this.#negotiator?.peerConnection ?? null;
   }
 
+  /** Whether all is ready for somebody who is to answer, and the paths that were found are likely still good. */
+  get isPrepared(): boolean {
+    return this.#unsaid !== null && this.#options.platform.nowMs() < this.#preparedUntilMs;
+  }
+
+  /** Somebody is there, who speaks sessions too (2) or not. Before the start, or after. */
+  meet(protocol: 1 | 2): void {
+    if (protocol === 2) {
+      this.#isPerfect = true;
+      this.#watch.pace = sessionPace(this.role === 'answerer');
+      this.#watch.expect();
+    }
+    if (this.#negotiator === null) {
+      this.#unsaid = null;
+      return;
+    }
+    this.#enqueue(async (negotiator) => {
+      if (protocol === 2) await negotiator.becomePerfect();
+      this.#sayAll();
+    });
+  }
+
+  /** Of two offers only the second one is meant. */
+  #sayAll(): void {
+    const unsaid = this.#unsaid ?? [];
+    this.#unsaid = null;
+    const offer = unsaid.filter(({ type }) => type === 'offer').at(-1);
+    for (const message of unsaid) {
+      if (message.type !== 'offer' || message === offer) this.#options.listeners.send(message);
+    }
+  }
+
+  #say(message: NegotiationMessage): void {
+    if (this.#unsaid === null) this.#options.listeners.send(message);
+    else if (this.#unsaid.length < limits.maxQueuedMessages) this.#unsaid.push(message);
+  }
+
   start(): void {
     const { platform, listeners } = this.#options;
-    if (this.role === 'answerer') {
+    if (!this.#isPerfect && this.role === 'answerer') {
       this.#silenceTimer = platform.setTimeout(listeners.onSilence, silentAfterMs);
     }
     this.#tail = this.#prepare().catch(() => {
@@ -113,6 +174,7 @@ export class PeerSession {
    * would leave both waiting for an answer.
    */
   judgeOffer(sdp: string): OfferVerdict {
+    if (this.#isPerfect) return 'take';
     const identity = peerIdentity(sdp);
     if (this.role === 'offerer') return this.#isAnswered() ? 'ignore' : 'replace';
     if (this.#offerOf !== null && this.#offerOf !== identity) return 'replace';
@@ -123,7 +185,33 @@ export class PeerSession {
 
   receive(message: NegotiationMessage): void {
     this.#watch.heard();
-    this.#enqueue((negotiator) => negotiator.receive(message));
+    this.#enqueue(async (negotiator) => {
+      await negotiator.receive(message);
+      // Ends a failure that was only rehearsed.
+      if (!this.#closed) this.#watch.observe(negotiator.peerConnection.connectionState);
+    });
+  }
+
+  get isPerfect(): boolean {
+    return this.#isPerfect;
+  }
+
+  /** Whether media arrives, as far as ICE's checks know (RFC 7675). */
+  get isConnected(): boolean {
+    return this.peerConnection?.connectionState === 'connected';
+  }
+
+  /** Our network is another one: the old path leads nowhere. */
+  networkChanged(): void {
+    // A legacy peer may hang up on an offer that it need not have got.
+    if (!this.#isPerfect) return;
+    this.#isMoved = true;
+    void this.#restart();
+  }
+
+  simulateIceFailure(): void {
+    this.#isMoved = true;
+    this.#watch.observe('failed');
   }
 
   /** Rejects when the track can't be used, for example one of the wrong kind. */
@@ -147,6 +235,7 @@ export class PeerSession {
 
   /** Our signaling is back. */
   signalingIsOpen(): void {
+    if (this.#isMoved) void this.#restart();
     this.#watch.nudge();
   }
 
@@ -198,11 +287,12 @@ export class PeerSession {
     const { ice, canSignal } = this.#options;
     if (!canSignal()) return;
     await ice.renew(renewWaitMs);
-    if (this.role === 'answerer') return;
+    if (this.role === 'answerer' && !this.#isPerfect) return;
     this.#enqueue(async (negotiator) => {
       const { connectionState, localDescription } = negotiator.peerConnection;
       // It may have found a path by itself meanwhile.
-      if (connectionState === 'connected') return;
+      if (connectionState === 'connected' && !this.#isMoved) return;
+      this.#isMoved = false;
       // With addresses of ours there are none of the other one yet: it may be slow, and a second offer would not help.
       const hasOwn = /^a=candidate:/m.test(localDescription?.sdp ?? '');
       if (connectionState === 'new' && hasOwn) return;
@@ -211,12 +301,12 @@ export class PeerSession {
     });
   }
 
-  #negotiatorFor(peerConnection: RTCPeerConnection): Negotiator {
+  #negotiatorFor(peerConnection: RTCPeerConnection): PerfectNegotiator {
     const { platform, role, localStream, shape, listeners } = this.#options;
     const unlessClosed = (action: () => void): void => {
       if (!this.#closed) action();
     };
-    return new FixedRolesNegotiator({
+    const options: NegotiatorOptions = {
       role,
       peerConnection,
       tracks: this.#tracks,
@@ -229,7 +319,7 @@ export class PeerSession {
             if (message.type === 'candidate' && / typ relay/.test(message.candidate)) {
               this.#relay.found();
             }
-            listeners.send(message);
+            this.#say(message);
           }),
         onPeerHere: () =>
           unlessClosed(() => {
@@ -240,10 +330,11 @@ export class PeerSession {
         onConnectionState: (state) => unlessClosed(() => this.#watch.observe(state)),
         onRemoteStream: (stream) => unlessClosed(() => listeners.onRemoteStream(stream)),
       },
-    });
+    };
+    return new PerfectNegotiator(options, this.#isPerfect);
   }
 
-  #enqueue(task: (negotiator: Negotiator) => Promise<unknown>): void {
+  #enqueue(task: (negotiator: PerfectNegotiator) => Promise<unknown>): void {
     this.#tail = this.#tail.then(async () => {
       const negotiator = this.#negotiator;
       if (negotiator === null) return;

@@ -1,3 +1,5 @@
+import type { SeatStorage } from './seat-storage.ts';
+
 /** May take a wider event than it is given: browsers and `ws` each have their own. */
 type Handler<Event> = { bivariant(event: Event): void }['bivariant'] | null;
 
@@ -28,6 +30,10 @@ export interface Platform {
   readonly random: () => number;
   /** Calls `fn` when the page is being left; returns its undo. Null where there is no page. */
   readonly onPageHide: ((fn: () => void) => () => void) | null;
+  /** Calls `fn` when page or network are back, or the network is another one; returns its undo. Null where there is no page. */
+  readonly onWake: ((fn: (isOtherNetwork: boolean) => void) => () => void) | null;
+  /** Where seats are kept for a return. Null where there is no such place. */
+  readonly seats: SeatStorage | null;
   /** Sends a POST that outlives the page. Null where there is no page. */
   readonly sendBeacon: ((url: string, body: string) => boolean) | null;
 }

@@ -12,16 +12,20 @@ export interface ReconnectMoment {
   readonly downForMs: number;
   /** In [0, 1). */
   readonly random: number;
+  /** Whether there is a peer connection that signaling may have to mend. Default: yes. */
+  readonly isInCall?: boolean;
 }
 
 /**
  * How long to wait before the next attempt: four quick ones, then every 1.5 s ±30 % for two minutes, then ever
- * slower up to 15 s. It never says stop: the caller ends the call, or it goes on trying.
+ * slower up to 15 s; outside of a call, slower from the start. It never says stop: the caller ends the call, or it
+ * goes on trying.
  */
-export function reconnectDelayMs({ attempt, downForMs, random }: ReconnectMoment): number {
+export function reconnectDelayMs(moment: ReconnectMoment): number {
+  const { attempt, downForMs, random, isInCall = true } = moment;
   const first = firstDelaysMs[attempt];
   if (first !== undefined) return first;
-  const slowMinutes = Math.max(0, downForMs - steadyForMs) / 60_000;
+  const slowMinutes = Math.max(0, downForMs - (isInCall ? steadyForMs : 0)) / 60_000;
   const base = Math.min(longestDelayMs, steadyDelayMs * 2 ** slowMinutes);
   return Math.min(longestDelayMs, Math.round(base * (1 - jitter + 2 * jitter * random)));
 }

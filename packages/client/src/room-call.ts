@@ -1,33 +1,30 @@
-import { type JoinedSeat, parseInnerMessage, unknownClientFrame } from '@apprtc/protocol';
-import type {
-  Call,
-  CallEvents,
-  CallState,
-  MediaPath,
-  RelayProblem,
-  SignalingState,
-} from './api.ts';
+import {
+  type Credential,
+  type JoinedSeat,
+  type PeerWhy,
+  parseInnerMessage,
+  unknownClientFrame,
+} from '@apprtc/protocol';
+import type { Call, CallState, SignalingState, Simulation } from './api.ts';
+import { CallFace } from './call-face.ts';
 import { parseCallParameters } from './call-parameters.ts';
 import { type CallEvent, type CallModel, initialCall, reduceCall } from './call-state.ts';
 import { ConnectionShape } from './connection-shape.ts';
 import { within } from './deadline.ts';
-import { Emitter } from './emitter.ts';
 import type { Role } from './fixed-roles-negotiator.ts';
+import { type HeldSeat, holdSeat, type SeatListeners, type SeatOptions } from './held-seat.ts';
+import type { Pairing } from './link.ts';
 import type { SendTracks, TrackKind } from './negotiator.ts';
 import { PeerSession, type SessionListeners } from './peer-session.ts';
-import type { Platform } from './platform.ts';
-import type { RoomClient } from './room-client.ts';
-import { SeatIce } from './seat-ice.ts';
 import { SeatLink } from './seat-link.ts';
 import { seekSeat } from './seek-seat.ts';
 
-export interface RoomCallOptions {
-  readonly platform: Platform;
-  readonly client: RoomClient;
+export interface RoomCallOptions extends SeatOptions {
   readonly room: string;
-  readonly query: URLSearchParams;
   readonly media: MediaStream | null;
   readonly seat: JoinedSeat;
+  /** Of a seat that is come back to; null of one that was just won. */
+  readonly credential: Credential | null;
 }
 
 /** How often a call without media takes a new seat before it is over. */
@@ -38,21 +35,17 @@ const lastingSeatMs = 60_000;
 const giveBackWithinMs = 12_000;
 
 /** A call from its first seat to its end. It wires the parts together; what it is in, `reduceCall` decides. */
-export class RoomCall implements Call {
+export class RoomCall extends CallFace implements Call {
   readonly room: string;
   readonly #options: RoomCallOptions;
-  readonly #events = new Emitter<CallEvents>();
   readonly #localStream: MediaStream;
-  readonly #forgetPageHide: () => void;
+  readonly #forgetPage: () => void;
   #model: CallModel = initialCall;
   #tracks: SendTracks;
-  #seat: JoinedSeat;
-  #link: SeatLink;
-  #ice: SeatIce;
+  #held: HeldSeat;
+  /** What the other one had said before we came. */
+  #early: readonly string[] = [];
   #session: PeerSession | null = null;
-  #remoteStream: MediaStream | null = null;
-  #path: MediaPath | null = null;
-  #relayProblem: RelayProblem | null = null;
   #rejoins = 0;
   #seatedAtMs = 0;
   /** The server knows nothing of the seat any more, and a new one may be asked for. */
@@ -64,6 +57,7 @@ export class RoomCall implements Call {
   #search: Promise<void> = Promise.resolve();
 
   constructor(options: RoomCallOptions) {
+    super();
     const { platform, media, room, seat } = options;
     this.room = room;
     this.#options = options;
@@ -72,19 +66,23 @@ export class RoomCall implements Call {
       audio: media?.getAudioTracks()[0] ?? null,
       video: media?.getVideoTracks()[0] ?? null,
     };
-    this.#forgetPageHide = platform.onPageHide?.(() => this.#leavePage()) ?? (() => {});
-    this.#seat = seat;
-    this.#ice = this.#iceFor(seat);
-    this.#link = this.#linkFor(seat);
+    const undo = [
+      platform.onPageHide?.(() => this.#leavePage()),
+      platform.onWake?.((isOther) => isOther && this.#session?.networkChanged()),
+    ];
+    this.#forgetPage = () => {
+      for (const forget of undo) forget?.();
+    };
+    this.#held = this.#hold(seat, options.credential);
     this.#enter();
   }
 
   get roomLink(): string {
-    return this.#seat.roomLink;
+    return this.#held.seat.roomLink;
   }
 
   get loopbackUrl(): string | null {
-    return this.#seat.isLoopback ? this.#seat.wssUrl : null;
+    return this.#held.seat.isLoopback ? this.#held.seat.wssUrl : null;
   }
 
   get state(): CallState {
@@ -95,27 +93,8 @@ export class RoomCall implements Call {
     return this.#model.signaling;
   }
 
-  get remoteStream(): MediaStream | null {
-    return this.#remoteStream;
-  }
-
-  get path(): MediaPath | null {
-    return this.#path;
-  }
-
-  get relayProblem(): RelayProblem | null {
-    return this.#relayProblem;
-  }
-
   get peerConnection(): RTCPeerConnection | null {
     return this.#session?.peerConnection ?? null;
-  }
-
-  on<Name extends keyof CallEvents>(
-    event: Name,
-    listener: (value: CallEvents[Name]) => void,
-  ): () => void {
-    return this.#events.on(event, listener);
   }
 
   async replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<void> {
@@ -125,7 +104,14 @@ export class RoomCall implements Call {
 
   sendCustomized(data: string): void {
     if (this.#isOver()) return;
-    this.#link.send(JSON.stringify({ type: 'customized', data }));
+    this.#held.link.send(JSON.stringify({ type: 'customized', data }));
+  }
+
+  simulate(what: Simulation): void {
+    if (this.#isOver()) return;
+    this.#held.link.simulate(what);
+    if (what === 'network-change') this.#session?.networkChanged();
+    else if (what === 'ice-failure') this.#session?.simulateIceFailure();
   }
 
   hangUp(): Promise<void> {
@@ -133,15 +119,18 @@ export class RoomCall implements Call {
     return this.#farewell;
   }
 
-  /** Takes up the seat in `#seat`: signaling, then a session, then what was said before we came. */
+  /**
+   * Takes up the seat in `#seat`: signaling, then a session, then what was said before we came. Where the server speaks
+   * sessions, it says when there is somebody to begin one with.
+   */
   #enter(): void {
-    const { isInitiator, messages, warnings, errors } = this.#seat;
+    const { isInitiator, messages, warnings, errors } = this.#held.seat;
+    this.#early = messages;
     this.#seatedAtMs = this.#options.platform.nowMs();
     this.#isForgotten = false;
     this.#dispatch({ kind: 'seated', isInitiator });
-    this.#link.open();
-    this.#startSession(isInitiator ? 'offerer' : 'answerer');
-    for (const message of messages) this.#receive(message);
+    this.#held.link.open();
+    if (!this.#held.link.speaksSessions) this.#begin(isInitiator);
     const notices = [...errors, ...warnings];
     if (notices.length === 0) return;
     // Whoever awaits the join has had no time to listen yet.
@@ -150,25 +139,47 @@ export class RoomCall implements Call {
     }, 0);
   }
 
-  #linkFor(seat: JoinedSeat): SeatLink {
-    const { platform, client } = this.#options;
-    const unlessLeft = (action: () => void): void => {
-      if (this.#link === link) action();
-    };
-    const link = new SeatLink(platform, client, seat, {
-      onMessage: (message) => unlessLeft(() => this.#receive(message)),
-      onSignaling: (state) => unlessLeft(() => this.#dispatch({ kind: 'signaling', state })),
-      onRefused: (why) => unlessLeft(() => this.#seatRefused(why)),
-      onWarning: (text) => unlessLeft(() => this.#warn(text)),
-    });
-    return link;
+  #begin(isInitiator: boolean): void {
+    this.#startSession(isInitiator ? 'offerer' : 'answerer');
+    const early = this.#early;
+    this.#early = [];
+    for (const message of early) this.#receive(message);
   }
 
-  #iceFor(seat: JoinedSeat): SeatIce {
-    return new SeatIce(seat, this.#options, {
+  #hold(seat: JoinedSeat, credential: Credential | null = null): HeldSeat {
+    const listeners: SeatListeners = {
+      onMessage: (message) => this.#receive(message),
+      onSignaling: (state) => this.#dispatch({ kind: 'signaling', state }),
+      onRefused: (why) => this.#seatRefused(why),
+      onWarning: (text) => this.#warn(text),
+      onPaired: (pairing, isNew) => this.#paired(pairing, isNew),
+      onAlone: (why) => this.#alone(why),
+      onAttempt: (attempt) => this.showRecovery('signaling', attempt),
+      isReceiving: () => this.#session?.isConnected === true,
       onServers: (servers) => this.#session?.useServers(servers),
       onNone: () => this.#warn('No ICE servers could be had'),
-    });
+    };
+    const won = { seat, credential };
+    return holdSeat(this.#options, won, listeners, (held) => held === this.#held.seat);
+  }
+
+  #paired({ isInitiator, protocol }: Pairing, isNew: boolean): void {
+    if (!isNew && this.#session !== null) {
+      this.#session.signalingIsOpen();
+    } else if (!isNew && protocol === 2) {
+      // We have given up the one with whom the other side goes on.
+      this.#held.link.renew();
+    } else {
+      this.#dispatch({ kind: 'paired' });
+      if (isInitiator && this.#session?.isPrepared === true) this.#session.meet(protocol);
+      else this.#begin(isInitiator);
+    }
+  }
+
+  /** Media that flows is not ended by what the server doesn't know, or has lost sight of. */
+  #alone(why: PeerWhy | null): void {
+    const isKept = why === null || (why === 'lost' && this.#session?.isConnected === true);
+    if (!isKept || this.#session === null) this.#peerGone();
   }
 
   #receive(text: string): void {
@@ -183,7 +194,7 @@ export class RoomCall implements Call {
         this.#peerGone();
         return;
       case 'customized':
-        this.#events.emit('customized', message.data);
+        this.events.emit('customized', message.data);
         return;
       case 'remove-candidates':
         // Browsers offer no way to take a candidate back; a path that is gone fails by itself.
@@ -208,68 +219,78 @@ export class RoomCall implements Call {
   /** Whoever stays waits for the next one as initiator, with a peer connection that nobody has used. */
   #peerGone(): void {
     this.#dispatch({ kind: 'peer-gone' });
-    if (!this.#isOver()) this.#startSession('offerer');
+    if (this.#isOver()) return;
+    this.#startSession('offerer');
   }
 
   #startSession(role: Role): void {
     this.#endSession();
-    this.#showRelayProblem(null);
+    this.show('relayProblem', null);
     const { platform, query } = this.#options;
-    this.#link.isInitiator = role === 'offerer';
+    const { link, ice } = this.#held;
+    if (link instanceof SeatLink) link.isInitiator = role === 'offerer';
     this.#session = new PeerSession({
       role,
+      isAwaiting: link.speaksSessions && link.pairing === null,
       platform,
       tracks: this.#tracks,
       localStream: this.#localStream,
-      ice: this.#ice,
-      canSignal: () => this.signaling === 'open',
+      ice,
+      canSignal: () => link.canReachPeer,
+      isSignalingSought: () => ['connecting', 'reconnecting'].includes(this.signaling),
       shape: new ConnectionShape(parseCallParameters(query), platform.receiveCodecs),
       listeners: this.#sessionListeners(role),
     });
+    if (link.pairing?.protocol === 2) this.#session.meet(2);
     this.#session.start();
   }
 
   #sessionListeners(role: Role): SessionListeners {
     const { nowMs } = this.#options.platform;
+    const isPerfect = (): boolean => this.#session?.isPerfect === true;
     return {
-      send: (message) => this.#link.send(JSON.stringify(message), message.type === 'candidate'),
+      send: (message) =>
+        this.#held.link.send(JSON.stringify(message), message.type === 'candidate'),
       onPeerHere: () => this.#dispatch({ kind: 'peer-here' }),
-      onRemoteStream: (stream) => this.#showRemote(stream),
+      onRemoteStream: (stream) => this.show('remoteStream', stream),
       onMediaConnected: () => {
         this.#rejoins = 0;
         this.#dispatch({ kind: 'media-connected', atMs: nowMs() });
       },
       onMediaLost: () => {
-        const seeker = role === 'offerer' ? 'us' : 'them';
+        const seeker = isPerfect() || role === 'offerer' ? 'us' : 'them';
         this.#dispatch({ kind: 'media-lost', atMs: nowMs(), seeker });
       },
       onGivenUp: () => {
-        if (this.state.name === 'reconnecting') this.#warn(this.#whyGivenUp());
+        if (this.state.name === 'reconnecting') this.#warn(this.whyGivenUp());
         const canOffer = role === 'offerer' || this.signaling === 'closed';
-        if (canOffer && !this.#isForgotten) this.#peerGone();
+        if (isPerfect()) this.#beginAnew();
+        else if (canOffer && !this.#isForgotten) this.#peerGone();
         else this.#search = this.#rejoin();
       },
       onSilence: () => this.#dispatch({ kind: 'peer-silent' }),
-      onPath: (path) => this.#showPath(path),
-      onRelayProblem: (problem) => this.#showRelayProblem(problem),
+      onAttempt: (attempt) => this.showRecovery('media', attempt),
+      onPath: (path) => this.show('path', path),
+      onRelayProblem: (problem) => this.show('relayProblem', problem),
       onWarning: (text) => this.#warn(text),
     };
-  }
-
-  /** The path is the last one that there was; a relay that is away matters only to one through a relay. */
-  #whyGivenUp(): string {
-    const [path, problem] = [this.#path, this.#relayProblem];
-    const isRelayed = path?.kind === 'relay' && path.side === 'ours';
-    const isRelayAway = problem !== null && (problem.isRelayOnly || isRelayed);
-    return `Media was lost and did not come back${isRelayAway ? ` (relay: ${problem.code})` : ''}`;
   }
 
   #endSession(): void {
     this.#session?.close();
     this.#session = null;
-    this.#link.discardUnsent();
-    this.#showRemote(null);
-    this.#showPath(null);
+    this.#held.link.discardUnsent();
+    this.show('remoteStream', null);
+    this.show('path', null);
+    this.showRecovery('media', null);
+  }
+
+  /** Both speak sessions and have lost each other: a new pairing, and with it new peer connections, on both sides. */
+  #beginAnew(): void {
+    this.#rejoins += 1;
+    if (this.#held.link.pairing === null) this.#peerGone();
+    else if (this.#rejoins > maxRejoins) this.#farewell ??= this.#leaveFor('failed');
+    else this.#held.link.renew();
   }
 
   /**
@@ -278,6 +299,11 @@ export class RoomCall implements Call {
    */
   #seatRefused(why: string): void {
     const { name } = this.state;
+    if (this.#held.link.speaksSessions) {
+      if (why === 'taken-over') this.#dispatch({ kind: 'ended', reason: 'taken-over' });
+      else this.#search = this.#rejoin(this.#session?.isConnected === true);
+      return;
+    }
     this.#isForgotten = why === unknownClientFrame;
     if (!this.#isForgotten || (name !== 'waiting' && name !== 'connecting')) {
       this.#dispatch({ kind: 'seat-refused' });
@@ -291,32 +317,35 @@ export class RoomCall implements Call {
    * The answerer's last resort: only the initiator may offer, and it is perhaps gone. A new seat makes the server
    * say who is there.
    */
-  async #rejoin(): Promise<void> {
+  async #rejoin(keepsMedia = false): Promise<void> {
     this.#rejoins += 1;
     if (this.#rejoins > maxRejoins) {
       this.#farewell ??= this.#leaveFor('failed');
       return;
     }
-    this.#endSession();
-    this.#ice.close();
-    this.#dispatch({ kind: 'rejoining' });
-    await this.#link.leave();
+    if (keepsMedia) this.#dispatch({ kind: 'signaling', state: 'reconnecting' });
+    else {
+      this.#endSession();
+      this.#dispatch({ kind: 'rejoining' });
+    }
+    this.#held.ice.close();
+    await this.#held.link.leave();
     const { platform, client, room, query } = this.#options;
     const isGivenUp = (): boolean => this.#isOver();
     const found = await seekSeat({ platform, client, room, query: query.toString(), isGivenUp });
     if (found.seat === null) {
-      this.#dispatch({ kind: 'ended', reason: found.endReason });
+      this.#dispatch(
+        keepsMedia ? { kind: 'seat-refused' } : { kind: 'ended', reason: found.endReason },
+      );
       return;
     }
     const { seat } = found;
-    const link = this.#linkFor(seat);
+    const held = this.#hold(seat);
     if (this.#isOver()) {
-      await link.leave();
+      await held.link.leave();
       return;
     }
-    this.#seat = seat;
-    this.#ice = this.#iceFor(seat);
-    this.#link = link;
+    this.#held = held;
     this.#enter();
   }
 
@@ -325,16 +354,16 @@ export class RoomCall implements Call {
     const holdsSeat = this.state.name !== 'joining';
     this.#isLeaving = holdsSeat;
     this.#dispatch({ kind: 'ended', reason });
-    if (holdsSeat) await this.#link.leave();
+    if (holdsSeat) await this.#held.link.leave();
     else await within(this.#options.platform, giveBackWithinMs, this.#search, undefined);
     this.#isLeaving = false;
-    this.#forgetPageHide();
+    this.#forgetPage();
   }
 
   #leavePage(): void {
     // Also in the middle of a farewell, whose bye would otherwise be lost with the page; saying it twice is harmless.
     if (this.#isOver() && !this.#isLeaving) return;
-    this.#link.abandon();
+    this.#held.link.abandon();
     this.#dispatch({ kind: 'ended', reason: 'page-left' });
   }
 
@@ -345,40 +374,22 @@ export class RoomCall implements Call {
     if (model.call.name === 'ended' && before.call.name !== 'ended') this.#tearDown();
     if (model.signaling !== before.signaling) {
       if (model.signaling === 'open') this.#session?.signalingIsOpen();
-      this.#events.emit('signaling', model.signaling);
+      this.events.emit('signaling', model.signaling);
     }
-    if (model.call !== before.call) this.#events.emit('state', model.call);
+    if (model.call !== before.call) this.events.emit('state', model.call);
   }
 
   #tearDown(): void {
     this.#endSession();
-    this.#ice.close();
+    this.#held.ice.close();
     // Who leaves needs the socket for the bye; the leaving closes it.
     if (this.#isLeaving) return;
-    this.#forgetPageHide();
-    this.#link.drop();
-  }
-
-  #showRemote(stream: MediaStream | null): void {
-    if (stream === this.#remoteStream) return;
-    this.#remoteStream = stream;
-    this.#events.emit('remoteStream', stream);
-  }
-
-  #showPath(path: MediaPath | null): void {
-    if (path === this.#path) return;
-    this.#path = path;
-    this.#events.emit('path', path);
-  }
-
-  #showRelayProblem(problem: RelayProblem | null): void {
-    if (problem === this.#relayProblem) return;
-    this.#relayProblem = problem;
-    this.#events.emit('relayProblem', problem);
+    this.#forgetPage();
+    this.#held.link.drop();
   }
 
   #warn(text: string): void {
-    if (!this.#isOver()) this.#events.emit('warning', text);
+    if (!this.#isOver()) this.events.emit('warning', text);
   }
 
   #isOver(): boolean {

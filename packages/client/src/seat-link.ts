@@ -1,27 +1,21 @@
 import { byeMessage, type JoinedSeat } from '@apprtc/protocol';
-import type { SignalingState } from './api.ts';
+import type { Link, LinkListeners } from './link.ts';
 import { MessagePoster } from './message-poster.ts';
 import type { Platform } from './platform.ts';
 import type { RoomClient, SeatAddress } from './room-client.ts';
 import { SignalingChannel } from './signaling-channel.ts';
 
-export interface SeatLinkListeners {
-  readonly onMessage: (message: string) => void;
-  readonly onSignaling: (state: SignalingState) => void;
-  /** With what the server said. */
-  readonly onRefused: (why: string) => void;
-  readonly onWarning: (text: string) => void;
-}
-
 /** The Collider's HTTP origin. A server that names none has it beside its WebSocket. */
-function postUrlOf(seat: JoinedSeat): string {
+export function postUrlOf(seat: JoinedSeat): string {
   if (seat.wssPostUrl !== '') return seat.wssPostUrl.replace(/\/+$/, '');
   const url = seat.wssUrl.replace(/^ws/, 'http');
   return URL.canParse(url) ? new URL(url).origin : '';
 }
 
-/** One won seat: every way in and out of the room that belongs to its client id. */
-export class SeatLink {
+/** A seat by AppRTC's own protocol: posts, a socket, and farewells. */
+export class SeatLink implements Link {
+  readonly speaksSessions = false;
+  readonly pairing = null;
   readonly #client: RoomClient;
   readonly #address: SeatAddress;
   readonly #channel: SignalingChannel;
@@ -29,12 +23,7 @@ export class SeatLink {
   /** Decides the way out: as AppRTC has it, the initiator posts and the other one uses its socket. */
   isInitiator: boolean;
 
-  constructor(
-    platform: Platform,
-    client: RoomClient,
-    seat: JoinedSeat,
-    listeners: SeatLinkListeners,
-  ) {
+  constructor(platform: Platform, client: RoomClient, seat: JoinedSeat, listeners: LinkListeners) {
     this.#client = client;
     this.isInitiator = seat.isInitiator;
     const { roomId, clientId, wssUrl: url } = seat;
@@ -53,6 +42,10 @@ export class SeatLink {
     );
   }
 
+  get canReachPeer(): boolean {
+    return this.#channel.isOpen;
+  }
+
   open(): void {
     this.#channel.open();
   }
@@ -61,6 +54,10 @@ export class SeatLink {
     if (this.isInitiator) this.#poster.post(message, isCandidate);
     else this.#channel.send(message);
   }
+
+  renew(): void {}
+
+  simulate(): void {}
 
   /** Forgets what was meant for a peer that is gone. */
   discardUnsent(): void {

@@ -97,7 +97,13 @@ export {
   type SessionFrameProblem,
   sessionFrames,
 } from './session/session-frame.ts';
-export type { Credential, InstanceId, OfferId } from './session/session-ids.ts';
+export {
+  type Credential,
+  credential,
+  type InstanceId,
+  instanceId,
+  type OfferId,
+} from './session/session-ids.ts';
 export { sessionLimits } from './session/session-limits.ts';
 export type { JsonSchema, Shape } from './session/shape.ts';
 export { unreachable } from './unreachable.ts';

@@ -20,6 +20,8 @@ export interface Params {
   readonly wss_post_url: string;
   readonly bypass_join_confirmation: JsonText;
   readonly version_info: JsonText;
+  /** [V1] The version of the session protocol that the Collider takes; absent where it takes none. */
+  readonly session_protocol?: number;
 }
 
 /** JSON inside a JSON string. */
@@ -45,6 +47,8 @@ export interface JoinedSeat {
   readonly clientId: string;
   readonly isInitiator: boolean;
   readonly isLoopback: boolean;
+  /** The newest session protocol that the server speaks; absent: the legacy one alone. */
+  readonly sessionProtocol?: number;
   readonly messages: readonly string[];
   /** The Collider's WebSocket address. */
   readonly wssUrl: string;
@@ -87,11 +91,13 @@ function jsonAt(params: JsonObject, key: string): JsonObject {
 }
 
 function seatOf(params: JsonObject): JoinedSeat {
+  const sessionProtocol = params['session_protocol'];
   return {
     roomId: textAt(params, 'room_id'),
     clientId: textAt(params, 'client_id'),
     isInitiator: flagAt(params, 'is_initiator'),
     isLoopback: flagAt(params, 'is_loopback'),
+    ...(typeof sessionProtocol === 'number' ? { sessionProtocol } : {}),
     messages: textsAt(params, 'messages'),
     wssUrl: textAt(params, 'wss_url'),
     wssPostUrl: textAt(params, 'wss_post_url'),

@@ -86,6 +86,7 @@ function stopOnSignals(server: RunningServer, logger: Logger): void {
     }
     firstAtMs = nowMs;
     logger.info({ event: 'stopping', signal });
+    await server.drain();
     await server.close();
     process.exit(0);
   };

@@ -17,6 +17,7 @@ import type { Product } from './product.ts';
 import { createParts, type ProductParts } from './product-parts.ts';
 import { addPages } from './room-server/pages.ts';
 import { addRoomRoutes } from './room-server/room-routes.ts';
+import { addSessionRoutes } from './session/session-routes.ts';
 import { upgrade } from './upgrade.ts';
 
 /** The built page lies beside the built server. */
@@ -52,6 +53,9 @@ export async function createProduct(
         socket.destroy();
       });
     },
+    async drain() {
+      await collider?.drain(config.drainTimeoutMs);
+    },
     close() {
       closed ??= close();
       return closed;
@@ -85,7 +89,10 @@ async function createRoutes(
       addRoomRoutes(api, roomServer);
       addIceRoutes(api, roomServer);
     }
-    if (collider !== null) addColliderRoutes(api, collider.rooms);
+    if (collider !== null) {
+      addColliderRoutes(api, collider.rooms);
+      addSessionRoutes(api, collider);
+    }
     if (roomServer === null && collider !== null) addColliderBye(api, collider.rooms);
     addStatusRoute(api, { collider, callEvents: roomServer?.callEvents ?? null });
     addHealthRoutes(api);

@@ -18,6 +18,7 @@ const product: Product = {
   notes: [],
   request: (_request, response) => response.end('ok\n'),
   upgrade: (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+  drain: async () => {},
   close: async () => {},
 };
 

@@ -1,4 +1,4 @@
-import { type Admission, defaultPolicy, type Policy } from '@apprtc/signaling';
+import type { Admission, Policy } from '@apprtc/signaling';
 import type { Logger } from 'pino';
 import { ClientIds } from './client-ids.ts';
 import { Collider } from './collider/collider.ts';
@@ -15,6 +15,7 @@ import { inPath } from './halves/room-commands.ts';
 import type { RouteContext } from './http/route-context.ts';
 import { openIce } from './ice/open-ice.ts';
 import type { TurnService } from './ice/turn-source.ts';
+import { isLoopbackAddress } from './ip-address.ts';
 import { CallEvents } from './ops/call-events.ts';
 import { Connections } from './rooms/connections.ts';
 import { MemoryStore } from './rooms/memory-store.ts';
@@ -22,10 +23,14 @@ import { RoomClock } from './rooms/room-clock.ts';
 import { RoomService, type RoomServiceParts } from './rooms/room-service.ts';
 import type { RoomsPort } from './rooms/rooms-port.ts';
 import { signingSecret } from './secret.ts';
+import { AddressCounts } from './session/address-counts.ts';
+import { SessionCredentials } from './session/session-credentials.ts';
+import { Sessions } from './session/sessions.ts';
 
 /** The Collider and the rooms that it keeps. */
 export interface ColliderHalf {
   readonly collider: Collider;
+  readonly sessions: Sessions;
   readonly rooms: RoomService;
 }
 
@@ -121,7 +126,7 @@ async function loneRoomServer(base: Base): Promise<ProductParts> {
   const notices = new Notices({ logger, nowMs });
   const store = new MemoryStore(config);
   const policy: Policy = {
-    ...policyOf(config),
+    ...policyOf(config, clock),
     relay: 'forward',
     pendingSeatMs: config.foreignSeatMs,
   };
@@ -177,7 +182,7 @@ function otherHalf({ clock, logger }: Base, origin: string): OtherHalf {
 function serviceParts({ config, clock, logger }: Base): RoomServiceParts {
   return {
     store: new MemoryStore(config),
-    policy: policyOf(config),
+    policy: policyOf(config, clock),
     clock,
     connections: new Connections(),
     logger,
@@ -185,23 +190,42 @@ function serviceParts({ config, clock, logger }: Base): RoomServiceParts {
 }
 
 function createCollider(base: Base, onDeparted: OnDeparted | null = null): ColliderHalf {
-  const { config, clock, logger, clientIds } = base;
+  const { config, clock, logger, clientIds, secret } = base;
   const parts = serviceParts(base);
   const rooms = new RoomService({ ...parts, ...(onDeparted && { onDeparted }) });
-  const collider = new Collider({
+  const common = {
     rooms,
     clientIds,
     logger,
     connections: parts.connections,
     nowMs: () => clock.nowMs(),
-    registerTimeoutMs: config.registerTimeoutMs,
     maxSendBufferBytes: config.maxSendBufferBytes,
     messageRate: { perSecond: config.maxMessagesPerSecond, burst: config.maxMessagesBurst },
+  };
+  const sessions = new Sessions({
+    ...common,
+    credentials: new SessionCredentials(secret),
+    tickMs: config.sessionTickMs,
+    silenceMs: config.sessionSilenceMs,
+    watchersOfAddress: watchersOfAddress(config),
+  });
+  const collider = new Collider({
+    ...common,
+    sessions,
+    registerTimeoutMs: config.registerTimeoutMs,
     maxSockets: config.maxSockets,
     pingIntervalMs: config.pingIntervalMs,
     pongTimeoutMs: config.pongTimeoutMs,
   });
-  return { collider, rooms };
+  return { collider, sessions, rooms };
+}
+
+/** [V43] This machine has no bound, unless a proxy is trusted: all clients of a proxy seem to be on it. */
+function watchersOfAddress({ maxWatchersPerAddress, trustProxy }: Config): AddressCounts {
+  return new AddressCounts(
+    maxWatchersPerAddress,
+    (address) => trustProxy === false && isLoopbackAddress(address),
+  );
 }
 
 function admissionOf({ openCollider, command }: Config): Admission {
@@ -209,9 +233,9 @@ function admissionOf({ openCollider, command }: Config): Admission {
   return command === 'collider' ? 'elsewhere' : 'open';
 }
 
-function policyOf(config: Config): Policy {
+function policyOf(config: Config, clock: RoomClock): Policy {
+  const nowMs = clock.nowMs();
   return {
-    ...defaultPolicy,
     admission: admissionOf(config),
     relay: 'here',
     graceMs: config.graceMs,
@@ -219,5 +243,10 @@ function policyOf(config: Config): Policy {
     leaverCloseMs: config.leaverCloseMs,
     loopbackWaitMs: config.loopbackWaitMs,
     lapsedMailMs: config.lapsedMailMs,
+    seatGraceMs: config.sessionGraceMs,
+    leavingMs: config.sessionLeavingMs,
+    watchIdleMs: config.watchIdleMs,
+    restoresUntilMs: nowMs + config.sessionRestoreMs,
+    unixOffsetMs: Date.now() - nowMs,
   };
 }

@@ -9,6 +9,8 @@ export interface Product {
   request(request: IncomingMessage, response: ServerResponse): void;
   /** Answers an HTTP upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes in nobody any more, and lets calls end that a stop would end. The caller closes it in the end. */
+  drain(): Promise<void>;
   /** Closes every socket with 1001 and lets requests end. Idempotent; resolves within 5 s. */
   close(): Promise<void>;
 }

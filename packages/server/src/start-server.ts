@@ -12,6 +12,8 @@ export interface RunningServer {
   readonly port: number;
   /** What the operator should know: a line each. */
   readonly notes: readonly string[];
+  /** Accepts nothing more and waits for calls that a stop would end, for as long as configured. `close` follows. */
+  drain(): Promise<void>;
   /** Accepts nothing more, closes the WebSockets with 1001, lets requests end, and is done within 5 s. Idempotent. */
   close(): Promise<void>;
 }
@@ -45,6 +47,11 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     scheme,
     port,
     notes: [...product.notes, ...(turn?.lines ?? [])],
+    async drain() {
+      // A successor may have the port at once.
+      void listeners.close();
+      await product.drain();
+    },
     close() {
       stopped ??= stop();
       return stopped;

@@ -32,7 +32,7 @@ export async function upgrade(
     refuse(socket, '503 Service Unavailable', 5);
   } else {
     socket.off('error', ignoreReset);
-    collider.upgrade(request, socket, head);
+    collider.upgrade(request, socket, head, address);
   }
 }
 

@@ -60,6 +60,12 @@ export class FakeSocket {
     this.#pending.push({ kind: 'close', code });
   }
 
+  /** The connection is gone, and with it all that was under way. */
+  sever(): void {
+    this.sent.length = 0;
+    this.#pending = [{ kind: 'close', code: 1006 }];
+  }
+
   /** What the client sent since the last time. */
   take(): string[] {
     return this.sent.splice(0);

@@ -2,6 +2,7 @@ export { FakeAppRtcServer } from './fake-apprtc-server.ts';
 export { FakeMediaStream, FakeTrack } from './fake-media.ts';
 export { FakePeerConnection, fakePeerConnectionClass } from './fake-peer-connection.ts';
 export { FakeServerSocket } from './fake-server-socket.ts';
+export { FakeSessionServer } from './fake-session-server.ts';
 export { FakeSocket, fakeSocketClass } from './fake-socket.ts';
 export { HeldStore } from './held-store.ts';
 export { ManualClock, settle } from './manual-clock.ts';

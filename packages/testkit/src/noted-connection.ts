@@ -4,6 +4,7 @@ import type { ConnectionId, Telling } from '@apprtc/signaling';
 /** A socket that notes what it is given in a log that all share. */
 export class NotedConnection {
   readonly id: ConnectionId;
+  readonly heardMs = 0;
   isOpen = true;
   /** Whether its client has left. */
   isSilent = false;

@@ -14,6 +14,7 @@ export type OfferId = string & { readonly [brand]: 'OfferId' };
 /** Proves a seat. Opaque to clients, and a bearer secret: never logged. */
 export type Credential = string & { readonly [brand]: 'Credential' };
 
+/* @__NO_SIDE_EFFECTS__ */
 function spelled<Id extends string>(minLength: number, maxLength: number): Shape<Id> {
   const pattern = `^[A-Za-z0-9_-]{${minLength},${maxLength}}$`;
   const spelling = new RegExp(pattern);

@@ -17,10 +17,12 @@ type ValuesOf<OfFields extends Fields> = {
 };
 type Flat<Value> = { readonly [Key in keyof Value]: Value[Key] };
 
+/* @__NO_SIDE_EFFECTS__ */
 export function literal<const Value extends string | number>(value: Value): Shape<Value> {
   return { schema: { const: value }, read: (seen) => (seen === value ? value : undefined) };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const Values extends readonly (string | number)[]>(
   ...values: Values
 ): Shape<Values[number]> {
@@ -33,6 +35,7 @@ export const flag: Shape<boolean> = {
 };
 
 /** A whole number that a double holds exactly (RFC 8259 section 6). */
+/* @__NO_SIDE_EFFECTS__ */
 export function whole(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Shape<number> {
   return {
     schema: { type: 'integer', minimum, maximum },
@@ -44,6 +47,7 @@ export function whole(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Shape
 }
 
 /** A text of so many UTF-16 code units. */
+/* @__NO_SIDE_EFFECTS__ */
 export function text(minLength: number, maxLength: number): Shape<string> {
   return {
     schema: { type: 'string', minLength, maxLength },
@@ -54,6 +58,7 @@ export function text(minLength: number, maxLength: number): Shape<string> {
   };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function list<Item>(item: Shape<Item>, maxItems: number): Shape<readonly Item[]> {
   return {
     schema: { type: 'array', items: item.schema, maxItems },
@@ -70,6 +75,7 @@ export function list<Item>(item: Shape<Item>, maxItems: number): Shape<readonly 
   };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function nullable<Value>(shape: Shape<Value>): Shape<Value | null> {
   return {
     schema: { oneOf: [{ type: 'null' }, shape.schema] },
@@ -78,6 +84,7 @@ export function nullable<Value>(shape: Shape<Value>): Shape<Value | null> {
 }
 
 /** An object with these keys; others are ignored. An optional key may be absent, but not wrong. */
+/* @__NO_SIDE_EFFECTS__ */
 export function object<Required extends Fields, Optional extends Fields = Record<never, never>>(
   required: Required,
   optional?: Optional,

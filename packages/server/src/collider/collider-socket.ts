@@ -74,6 +74,10 @@ export class ColliderSocket implements Connection {
     return this.#roomId !== null;
   }
 
+  get heardMs(): number {
+    return this.#unansweredSinceMs ?? this.#context.nowMs();
+  }
+
   deliver(message: string): void {
     if (!this.isOpen) return;
     // No extension is ever agreed on, so `ws` holds nothing back that this could overtake.

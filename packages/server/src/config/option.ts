@@ -33,6 +33,7 @@ export const optionGroups = [
   'TURN',
   'State',
   'Deadlines',
+  'Sessions',
   'Limits',
 ] as const;
 export type OptionGroup = (typeof optionGroups)[number];

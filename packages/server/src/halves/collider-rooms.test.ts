@@ -39,6 +39,7 @@ function notedRooms(name: string): RoomsPort {
     leave: (_roomId, clientId, saidBy) => void done.push(`${name} leave ${clientId} by ${saidBy}`),
     isFull: () => name === 'forwarding',
     isSeated: () => name === 'remote',
+    takesSessions: () => name === 'remote',
   };
 }
 

@@ -61,6 +61,11 @@ export class ColliderRooms implements RoomsPort {
     return 'kind' in rooms ? false : rooms.isSeated(roomId, clientId);
   }
 
+  async takesSessions(): Promise<boolean> {
+    const rooms = await this.#rooms();
+    return 'kind' in rooms ? false : rooms.takesSessions();
+  }
+
   async #tryToLeave(
     roomId: RoomId,
     clientId: ClientId,

@@ -49,6 +49,11 @@ export class ForwardingRooms implements RoomsPort {
     return this.#parts.rooms.isSeated(roomId, clientId);
   }
 
+  /** The Collider speaks the original protocol. */
+  takesSessions(): boolean {
+    return false;
+  }
+
   /** [TW2] SUCCESS only where the Collider has taken it. */
   async #forward(
     roomId: RoomId,

@@ -65,6 +65,11 @@ export class RemoteRooms implements RoomsPort {
     return asked.kind === 'answered' && read(parseSeatedReply(asked.text));
   }
 
+  /** It is one of ours. */
+  takesSessions(): boolean {
+    return true;
+  }
+
   async #join(roomId: RoomId, command: JoinCommand): Promise<Ran<JoinOutcome> | OutOfReach> {
     const asked = await this.#ask(joinRequest(roomId, command));
     if (asked.kind === 'answered') return read(parseJoinReply(asked.text));

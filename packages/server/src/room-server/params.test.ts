@@ -12,6 +12,7 @@ function request(query = '', rest: Partial<ParamsRequest> = {}): ParamsRequest {
     isLoopback: false,
     iceKey: 's.key/1',
     isOverrideAllowed: false,
+    takesSessions: true,
     ...rest,
   };
 }
@@ -34,7 +35,18 @@ describe('the params', () => {
       wss_post_url: 'https://calls.example:8443',
       bypass_join_confirmation: 'false',
       version_info: 'null',
+      session_protocol: 2,
     });
+  });
+
+  it('[V1] say nothing of sessions where the Collider takes none, or is one that a link names', () => {
+    expect(makeParams(request('', { takesSessions: false }))).not.toHaveProperty(
+      'session_protocol',
+    );
+    const foreign = request('wshpp=other.example:443', { isOverrideAllowed: true });
+    expect(makeParams(foreign)).not.toHaveProperty('session_protocol');
+    const refused = request('wshpp=other.example:443', { isOverrideAllowed: false });
+    expect(makeParams(refused)).toHaveProperty('session_protocol', 2);
   });
 
   it('[PR4] it= is the last key of pc_config', () => {

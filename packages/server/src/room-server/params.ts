@@ -1,4 +1,10 @@
-import type { ClientId, Params, RoomId, SeatParams } from '@apprtc/protocol';
+import {
+  type ClientId,
+  type Params,
+  type RoomId,
+  type SeatParams,
+  sessionLimits,
+} from '@apprtc/protocol';
 import { httpOrigin, type PublicOrigin } from '../http/origin.ts';
 import { type MediaQuery, mediaConstraints, mediaWarnings } from './media-constraints.ts';
 import { pythonJson } from './python-json.ts';
@@ -18,6 +24,8 @@ export interface ParamsRequest {
   readonly iceKey: string;
   /** Whether a link may name other servers for its signaling. */
   readonly isOverrideAllowed: boolean;
+  /** Whether the Collider takes sessions. */
+  readonly takesSessions: boolean;
 }
 
 export interface SeatRequest {
@@ -60,6 +68,10 @@ export function makeParams(request: ParamsRequest): Params {
     wss_post_url: addresses.wssPostUrl,
     bypass_join_confirmation: 'false',
     version_info: 'null',
+    // [V1] Of our own Collider: of one that a link names nothing is known.
+    ...(request.takesSessions && !addresses.isForeign
+      ? { session_protocol: sessionLimits.version }
+      : {}),
   };
 }
 

@@ -35,10 +35,11 @@ export function addRoomRoutes(app: FastifyInstance, context: RouteContext): void
       leave(seat, request, reply, context.rooms, byeMessenger(request)),
     ),
   );
-  app.get('/params', (request, reply) => {
+  app.get('/params', async (request, reply) => {
     const isLoopback = queryOf(request).get('debug') === 'loopback';
     const iceKey = context.ice.addressKey(request.ip);
-    return sendJson(reply, makeParams(paramsRequest(request, context, isLoopback, iceKey)));
+    const params = await paramsRequest(request, context, isLoopback, iceKey);
+    return sendJson(reply, makeParams(params));
   });
   app.post('/a/', (request, reply) => callEvent(request, reply, context));
 }
@@ -67,7 +68,7 @@ async function join(
   }
   const { isInitiator, isLoopback } = ran.outcome;
   const iceKey = context.ice.seatKey(roomId, clientId);
-  const params = makeSeatParams(paramsRequest(request, context, isLoopback, iceKey), {
+  const params = makeSeatParams(await paramsRequest(request, context, isLoopback, iceKey), {
     roomId,
     clientId,
     isInitiator,
@@ -137,12 +138,12 @@ function callEvent(
   return sendJson(reply, { result: results.success });
 }
 
-function paramsRequest(
+async function paramsRequest(
   request: FastifyRequest,
   context: RouteContext,
   isLoopback: boolean,
   iceKey: string,
-): ParamsRequest {
+): Promise<ParamsRequest> {
   return {
     origin: originOf(request, context),
     query: queryOf(request),
@@ -152,5 +153,6 @@ function paramsRequest(
     iceKey,
     isOverrideAllowed: context.config.allowSignalingOverride,
     collider: colliderOf(context),
+    takesSessions: await context.rooms.takesSessions(),
   };
 }

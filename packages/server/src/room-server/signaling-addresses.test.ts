@@ -4,6 +4,7 @@ import { foreignOrigins, signalingAddresses } from './signaling-addresses.ts';
 const own = {
   wssUrl: 'wss://calls.example/ws',
   wssPostUrl: 'https://calls.example',
+  isForeign: false,
   iceServerOrigin: null,
 };
 
@@ -36,7 +37,7 @@ describe('addresses of the signaling', () => {
     ['wshpp=[::1]:8089', 'wss://[::1]:8089/ws', 'https://[::1]:8089'],
   ])('[PR19] %s names another Collider', (query, wssUrl, wssPostUrl) => {
     const found = addresses(query);
-    expect(found).toMatchObject({ ...own, wssUrl, wssPostUrl });
+    expect(found).toMatchObject({ ...own, isForeign: true, wssUrl, wssPostUrl });
     expect(found.warnings).toHaveLength(1);
     expect(found.warnings[0]).toContain('another server');
     expect(foreignOrigins(new URLSearchParams(query))).toEqual([

@@ -5,6 +5,8 @@ export interface SignalingAddresses {
   readonly wssUrl: string;
   /** No path, no slash at its end. */
   readonly wssPostUrl: string;
+  /** Whether that is a Collider which a link names. */
+  readonly isForeign: boolean;
   /** Another server's, without a slash at its end; null: our own. */
   readonly iceServerOrigin: string | null;
   readonly warnings: readonly string[];
@@ -36,6 +38,7 @@ export function signalingAddresses(request: AddressRequest): SignalingAddresses 
   return {
     wssUrl: `${webSocketOrigin(collider)}/ws`,
     wssPostUrl: httpOrigin(collider),
+    isForeign: override.origin !== null,
     iceServerOrigin: ice.origin === null ? null : httpOrigin(ice.origin),
     warnings: [...override.warnings, ...ice.warnings],
   };

@@ -6,6 +6,8 @@ export interface Connection {
   readonly id: ConnectionId;
   /** False from the moment the other side closes: what is delivered then would be lost. */
   readonly isOpen: boolean;
+  /** When it last gave a sign of life, as far as is known; by the clock of rooms. */
+  readonly heardMs: number;
   /** Sends a message of the other member. */
   deliver(message: string): void;
   /** Its client has left: nothing more is sent on it. */

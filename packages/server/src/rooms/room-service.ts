@@ -124,6 +124,10 @@ export class RoomService implements RoomsPort {
     );
   }
 
+  takesSessions(): boolean {
+    return this.#parts.policy.relay === 'here';
+  }
+
   close(): void {
     this.#wakeUps.close();
   }

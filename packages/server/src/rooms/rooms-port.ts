@@ -27,4 +27,6 @@ export interface RoomsPort {
   isFull(roomId: RoomId): MaybePromise<boolean>;
   /** [IC9] Whether a client holds a seat at this time; false where that can't be known. Changes nothing. */
   isSeated(roomId: RoomId, clientId: ClientId): MaybePromise<boolean>;
+  /** [V1] Whether whoever keeps the rooms takes sessions; false where that can't be known. */
+  takesSessions(): MaybePromise<boolean>;
 }

@@ -160,9 +160,12 @@ export class AppController {
     if (this.#call?.room === room) await this.local.start(pageAddress.wantedMedia());
   }
 
-  /** Tries again after a hang-up. What the person had switched off stays off. */
-  joinAgain(room: string): void {
-    void this.#join(room, { wanted: this.#leftWith, patienceMs: 0 });
+  /**
+   * Tries again after a hang-up. What the person had switched off stays off. `takeOver`: where another tab has the
+   * call, it is to be here.
+   */
+  joinAgain(room: string, takeOver = false): void {
+    void this.#join(room, { wanted: this.#leftWith, patienceMs: 0, takeOver });
   }
 
   /** Tries again after the server was lost. What the person switched off stays off. */
@@ -181,7 +184,11 @@ export class AppController {
 
   async #join(
     room: string,
-    how: { readonly wanted: { audio: boolean; video: boolean }; readonly patienceMs: number },
+    how: {
+      readonly wanted: { audio: boolean; video: boolean };
+      readonly patienceMs: number;
+      readonly takeOver?: boolean;
+    },
   ): Promise<void> {
     this.#attempt.abort();
     this.#retry.stop();
@@ -201,6 +208,7 @@ export class AppController {
       media,
       signal: aborted,
       patienceMs: how.patienceMs,
+      takeOver: how.takeOver === true,
     });
     if (outcome.ok) this.#enter(outcome.call, media);
     else this.#couldNotJoin(room, outcome.problem);

@@ -24,6 +24,8 @@ export interface JoinRequest {
   readonly signal: AbortSignal;
   /** How long a full room may be our own seat of a moment ago, not freed yet. */
   readonly patienceMs: number;
+  /** Whether to take one's own call from the tab that has it. */
+  readonly takeOver?: boolean;
 }
 
 function wait(ms: number): Promise<void> {
@@ -32,11 +34,11 @@ function wait(ms: number): Promise<void> {
 
 /** Takes a seat; asks again for a while where the room is full with ourselves. */
 export async function joinRoom(sdk: Sdk, request: JoinRequest): Promise<JoinOutcome> {
-  const { room, query, media, signal, patienceMs } = request;
+  const { room, query, media, signal, patienceMs, takeOver = false } = request;
   const giveUpAtMs = performance.now() + patienceMs;
   for (;;) {
     try {
-      const call = await sdk.openRoom({ room, query }).join({ media, signal });
+      const call = await sdk.openRoom({ room, query }).join({ media, signal, takeOver });
       if (!signal.aborted) return { ok: true, call };
       await call.hangUp();
       return { ok: false, problem: 'aborted' };

@@ -51,6 +51,7 @@ const leftTitles: Readonly<Record<EndReason, string>> = {
   'server-unreachable': 'The call was cut off',
   'page-left': 'You left the call',
   failed: 'The call could not go on',
+  'taken-over': 'This call is open elsewhere',
 };
 
 const leftWords: Readonly<Record<EndReason, string>> = {
@@ -58,6 +59,7 @@ const leftWords: Readonly<Record<EndReason, string>> = {
   'seat-lost': 'The connection was away for too long, or this call was opened elsewhere.',
   'server-unreachable': 'The server did not answer for too long.',
   'page-left': 'Your camera and microphone are off.',
+  'taken-over': 'Another tab or window goes on with it. Your camera and microphone are off here.',
   failed: 'Something unexpected happened. Joining again mostly helps.',
 };
 
@@ -74,12 +76,18 @@ function leftLead(reason: EndReason, relayProblem: RelayProblem | null): string 
 }
 
 export function LeftScreen({ app, room, reason, relayProblem }: LeftProps) {
+  const isElsewhere = reason === 'taken-over';
   return (
     <MessagePage
       title={leftTitles[reason]}
       actions={
         <>
-          <Action id="rejoin-button" text="Rejoin" isMain onPress={() => app.joinAgain(room)} />
+          <Action
+            id="rejoin-button"
+            text={isElsewhere ? 'Use it here' : 'Rejoin'}
+            isMain
+            onPress={() => app.joinAgain(room, isElsewhere)}
+          />
           <NewRoom app={app} />
         </>
       }

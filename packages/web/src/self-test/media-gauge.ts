@@ -1,11 +1,6 @@
-import {
-  type Call,
-  type CallStats,
-  type LoopbackPeer,
-  readStats,
-  type SelfTestMeasurements,
-} from '@apprtc/client';
+import { type Call, type CallStats, type LoopbackPeer, readStats } from '@apprtc/client';
 import { type OwnFigures, readOwnFigures } from './read-own-figures.ts';
+import type { SelfTestMeasurements } from './self-test-verdict.ts';
 import type { SoundGauge } from './sound-gauge.ts';
 
 /** Below this, of 255, every colour of every pixel is black. */

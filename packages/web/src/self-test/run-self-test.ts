@@ -1,18 +1,20 @@
 import {
   type Call,
-  type DeviceWish,
   getLocalMedia,
   type LocalMedia,
   LoopbackPeer,
   offersRelay,
   probeRelay,
-  type SelfTestMeasurements,
-  selfTestVerdict,
-  type VerdictLine,
 } from '@apprtc/client';
 import { joinRoom } from '../app/call-session.ts';
 import { clientSdk } from '../app/sdk.ts';
 import { MediaGauge, type MediaMeasurements } from './media-gauge.ts';
+import type { DeviceWish } from './self-test-devices.ts';
+import {
+  type SelfTestMeasurements,
+  selfTestVerdict,
+  type VerdictLine,
+} from './self-test-verdict.ts';
 import { SignalingGauge } from './signaling-gauge.ts';
 import { SoundGauge } from './sound-gauge.ts';
 

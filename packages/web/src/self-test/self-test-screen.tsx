@@ -1,4 +1,3 @@
-import type { VerdictLine } from '@apprtc/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { pageAddress } from '../app/page-address.ts';
 import { Brand } from '../components/brand.tsx';
@@ -9,6 +8,7 @@ import { unreachable } from '../model/unreachable.ts';
 import { runSelfTest, type SelfTestStep } from './run-self-test.ts';
 import { RunningTest } from './running-test.tsx';
 import styleSheet from './self-test.css?url';
+import type { VerdictLine } from './self-test-verdict.ts';
 import { Verdict } from './verdict.tsx';
 
 type Stage =

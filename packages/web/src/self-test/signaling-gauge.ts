@@ -1,4 +1,5 @@
-import type { Call, LoopbackPeer, SelfTestMeasurements } from '@apprtc/client';
+import type { Call, LoopbackPeer } from '@apprtc/client';
+import type { SelfTestMeasurements } from './self-test-verdict.ts';
 
 const pingEveryMs = 600;
 

@@ -1,7 +1,7 @@
-import { type Outcome, type VerdictLine, worstOutcome } from '@apprtc/client';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { CheckIcon, CloseIcon, InfoIcon } from '../components/icons.tsx';
+import { type Outcome, type VerdictLine, worstOutcome } from './self-test-verdict.ts';
 
 interface VerdictProps {
   readonly lines: readonly VerdictLine[];

@@ -1,4 +1,4 @@
-import type { MediaProblem } from './local-media.ts';
+import type { MediaProblem } from '@apprtc/client';
 import type { Outcome, SelfTestMeasurements, VerdictLine } from './self-test-verdict.ts';
 
 /** What was asked of a device, and what came of it: `on`, `unwanted`, or why there is none. */

@@ -1,4 +1,4 @@
-import { unreachable } from '@apprtc/protocol';
+import { unreachable } from '../model/unreachable.ts';
 import type {
   Outcome,
   SelfTestMeasurements,

@@ -1,4 +1,4 @@
-import { unreachable } from '@apprtc/protocol';
+import { unreachable } from '../model/unreachable.ts';
 import { cameraLine, type DeviceWish, microphoneLine } from './self-test-devices.ts';
 import { directLine, lossLine, relayLine, roundTripLine } from './self-test-paths.ts';
 
