@@ -87,6 +87,9 @@ describe('a relay that is killed in the middle of a call', () => {
       const connections = () => first.page.evaluate(() => window.madePeerConnections.length);
       const made = await connections();
       const [before] = await usernames(first);
+      // Servers that were had less than 5 s ago are used again.
+      const heard = await first.received();
+      await first.receivedMoreThan({ ...heard, audioSeconds: heard.audioSeconds + 6 }, 20_000);
       await relay.coturn.kill();
       await first.page.locator('#status-div.is-reconnecting').waitFor({ timeout: 30_000 });
       for (const { page } of [first, second]) {

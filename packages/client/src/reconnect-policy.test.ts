@@ -23,3 +23,10 @@ test('then it slows down, and stops at 15 s', () => {
   expect(at(3_600_000)).toBe(15_000);
   expect(reconnectDelayMs({ attempt: 90, downForMs: 3_600_000, random: 1 })).toBe(15_000);
 });
+
+test('with no peer connection to mend it slows down from the start', () => {
+  const at = (downForMs: number): number =>
+    reconnectDelayMs({ attempt: 9, downForMs, random: 0.5, isInCall: false });
+  expect([at(0), at(60_000), at(3_600_000)]).toEqual([1500, 3000, 15_000]);
+  expect(reconnectDelayMs({ attempt: 2, downForMs: 0, random: 0.5, isInCall: false })).toBe(600);
+});
