@@ -82,12 +82,13 @@ describe.each(proxyKinds)('$name, as shipped', (kind) => {
     const path = `/message/${roomId}/${clientId}`;
     const body = (length: number) => ({ body: 'x'.repeat(length) });
     expect((await post(https, path, body(limits.maxBodyBytes))).text).toContain('SUCCESS');
-    expect((await post(https, path, body(limits.maxBodyBytes + 1))).status).toBe(413);
-    // The sender may see its connection closed before it reads the answer.
-    const huge = post(https, path, body(4 * 1024 * 1024)).then(({ status }) => status);
-    expect([413, 'EPIPE', 'ECONNRESET']).toContain(
-      await huge.catch(({ code }: { code: string }) => code),
-    );
+    for (const length of [limits.maxBodyBytes + 1, 4 * 1024 * 1024]) {
+      // The sender may see its connection closed before it reads the answer.
+      const tooLong = post(https, path, body(length)).then(({ status }) => status);
+      expect([413, 'EPIPE', 'ECONNRESET']).toContain(
+        await tooLong.catch(({ code }: { code: string }) => code),
+      );
+    }
     const { text } = await post(https, `/join/${roomId}`);
     expect(text).toContain('x'.repeat(limits.maxBodyBytes));
   });
