@@ -5,6 +5,7 @@ import { defaultPolicy } from '../policy.ts';
 import { emptyRoom } from '../room.ts';
 import { transition } from '../transition.ts';
 import { type EventContext, eventsOf } from './events-of.ts';
+import type { SeatProof } from './seat-proof.ts';
 
 const context: EventContext = {
   credentialOf: ({ clientId, epoch }) => `${clientId}@${epoch}` as Credential,
@@ -17,10 +18,10 @@ const here = { state: 'here', connection: 'c1' as ConnectionId, heardMs: null } 
 
 describe('the events that a decision stands for', () => {
   it('[V9] a welcome carries a credential that is made for its seat', () => {
-    const seat = {
+    const seat: SeatProof = {
       ...{ clientId: 'client' as ClientId, instance: 'instance' as InstanceId },
       ...{ slot: 1, isInitiator: false, epoch: 7 },
-    } as const;
+    };
     const more = { peer: null, isAnswerTaken: null, spentOffer: null };
     expect(eventsOf({ kind: 'welcome', seat, ...more }, noMail, context)).toEqual([
       {
