@@ -237,6 +237,12 @@ export class SessionChaos {
     if (!isConnected || actor.end.epoch === 0 || actor.peerProtocol === null) return;
     if (actor.peerProtocol === 1) {
       assert.equal(actor.end.unacknowledged, 0, 'a legacy peer is acknowledged for');
+      const waiting = JSON.stringify(this.world.mail.snapshot());
+      for (const message of actor.said) {
+        const isKept =
+          this.#heardByLegacy.has(message) || waiting.includes(JSON.stringify(message));
+        assert.ok(isKept, `${message} was acknowledged, and lost`);
+      }
       return;
     }
     const isPeer = (each: SessionActor) =>
