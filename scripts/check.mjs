@@ -13,6 +13,7 @@ const checks = [
   ['rules without a test', [...typescriptArgs, 'scripts/check-rules.ts']],
   ['length of files', [...typescriptArgs, 'scripts/check-file-length.ts']],
   ['docs/configuration.md', [...typescriptArgs, 'scripts/config-docs.ts', '--check']],
+  ['docs/api', [...typescriptArgs, 'scripts/api-docs.ts', '--check']],
   ['size of the SDK', ['scripts/check-sdk-size.mjs']],
 ];
 

@@ -93,6 +93,21 @@ describe('an end of a session', () => {
     });
   });
 
+  test('[V17] bytes are those of UTF-8, two, three or four to a character beyond ASCII', () => {
+    // Of another length in UTF-16: what fits by code units need not fit by bytes.
+    for (const [character, bytes] of [
+      ['\u00e9', 2],
+      ['\u20ac', 3],
+      ['\u{1f600}', 4],
+    ] as const) {
+      const end = entered();
+      const frame = Buffer.byteLength(JSON.stringify({ cmd: 'send', epoch: 7, n: 1, msg: '' }));
+      const fitting = Math.floor((limits.maxFrameBytes - frame) / bytes);
+      expect(end.send(character.repeat(fitting)).ok, character).toBe(true);
+      expect(end.send(character.repeat(fitting + 1)), character).toMatchObject({ ok: false });
+    }
+  });
+
   test('[V18] an acknowledgement that can not be is ignored', () => {
     const end = entered();
     end.send('a');
