@@ -116,7 +116,7 @@ export function asyncApiDocument() {
         'x-closes': closesOf(wireCodes),
       },
       session: {
-        ...channel('Session', '[V1]-[V47] For clients that ask for it with `"v":2`.', [
+        ...channel('Session', '[V1]-[V53] For clients that ask for it with `"v":2`.', [
           sessionClient,
           sessionServer,
         ]),

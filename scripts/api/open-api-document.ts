@@ -172,7 +172,7 @@ function sessionPaths(): Node {
     '/api/session': {
       post: operation(
         'openSession',
-        '[V47] Opens a session where WebSockets are blocked.',
+        '[V47] [V48] Opens a session where WebSockets are blocked.',
         {
           '200': {
             description: 'Lasts as a connection does. The first event is `session`.',
@@ -190,7 +190,7 @@ function sessionPaths(): Node {
       parameters: [id],
       post: operation(
         'sayInSession',
-        '[V47] Further frames of that session.',
+        '[V47] [V49] Further frames of that session, one a line.',
         {
           '204': { description: 'Taken.' },
           '400': plain('Not UTF-8.'),
