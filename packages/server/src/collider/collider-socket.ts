@@ -17,6 +17,7 @@ import type { RawData, WebSocket } from 'ws';
 import { type ClientIds, clientDigest } from '../client-ids.ts';
 import type { Connection } from '../rooms/connections.ts';
 import type { Gone, Ran, RoomService } from '../rooms/room-service.ts';
+import { runGuarded } from '../rooms/run-guarded.ts';
 import type { MessageFrames } from './message-frames.ts';
 import { MessageRate, type RateBound } from './message-rate.ts';
 
@@ -230,14 +231,9 @@ export class ColliderSocket implements Connection {
     this.#registerTimer = null;
   }
 
-  /** A command that failed, at once or later, is a bug or a lost store: the client is told to come again. */
+  /** A command that failed is a bug or a lost store: the client is told to come again. */
   #run(command: () => MaybePromise<unknown>): void {
-    try {
-      const ran = command();
-      if (ran instanceof Promise) ran.catch((error: unknown) => this.#failed(error));
-    } catch (error) {
-      this.#failed(error);
-    }
+    runGuarded(command, (error) => this.#failed(error));
   }
 
   #failed(error: unknown): void {

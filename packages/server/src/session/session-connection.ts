@@ -21,6 +21,7 @@ import { clientDigest } from '../client-ids.ts';
 import { MessageRate, type RateBound } from '../collider/message-rate.ts';
 import type { Connection } from '../rooms/connections.ts';
 import type { Gone, Ran, RoomService } from '../rooms/room-service.ts';
+import { runGuarded } from '../rooms/run-guarded.ts';
 import type { AddressCounts } from './address-counts.ts';
 import { type SessionTrust, sessionCommandOf } from './session-command-of.ts';
 import type { SessionTransport } from './session-transport.ts';
@@ -248,14 +249,9 @@ export class SessionConnection implements Connection {
     this.#isWatching = false;
   }
 
-  /** A command that failed, at once or later, is a bug or a lost store: the client is told to come again. */
+  /** A command that failed is a bug or a lost store: the client is told to come again. */
   #run(command: () => MaybePromise<unknown>): void {
-    try {
-      const ran = command();
-      if (ran instanceof Promise) ran.catch((error: unknown) => this.#failed(error));
-    } catch (error) {
-      this.#failed(error);
-    }
+    runGuarded(command, (error) => this.#failed(error));
   }
 
   #failed(error: unknown): void {
