@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 const calls = ['{browser,peers,turn-client}/**/*.test.ts', 'turn/relay-calls.test.ts'];
 
 /** What is true of one port only, or has nothing to do with the server. */
-const onePortOnly = ['**/one-port*.test.ts', 'browser/{tls,peer-connection-contract,survival}.test.ts'];
+const onePortOnly = [
+  '**/one-port*.test.ts',
+  'browser/{tls,peer-connection-contract,survival}.test.ts',
+];
 
 type Shape = 'one-port' | 'two-processes';
 

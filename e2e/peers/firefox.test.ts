@@ -49,11 +49,11 @@ describe('a call between the page in Chromium and the page in Firefox', {
     await inTouch(firefox, next);
   });
 
-  it('closing the Firefox tab puts Chromium back to waiting', async () => {
+  it('[V37] closing the Firefox tab puts Chromium back to waiting, when it has not come back for 10 s', async () => {
     const room = newRoom();
     const [firefox, chromium] = [await arriveInFirefox(), await arriveInChromium()];
     await inCall(chromium, firefox, room);
     await firefox.page.close();
-    await chromium.waits();
+    await chromium.waits(14_000);
   });
 });
